@@ -1,0 +1,5 @@
+/** Authenticated heartbeats between nodes over every path, as datagrams. */
+@NullMarked
+package adfer.adapter.heartbeat;
+
+import org.jspecify.annotations.NullMarked;
