@@ -1,7 +1,8 @@
 package adfer.app;
 
-import java.util.Optional;
 import picocli.CommandLine.IVersionProvider;
+
+import java.util.Optional;
 
 /** Adfer's version, as the runnable jar's manifest tells it. */
 public final class Version implements IVersionProvider {

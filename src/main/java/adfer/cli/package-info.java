@@ -1,4 +1,6 @@
-/** The command line: what operators type, what they read, and the exit codes that scripts rely on. */
+/**
+ * The command line: what operators type, what they read, and the exit codes that scripts rely on.
+ */
 @NullMarked
 package adfer.cli;
 

@@ -1,4 +1,7 @@
-/** What runs where: hosts, networks, storage and virtual machines of each data centre, and the changes between two views. Pure. */
+/**
+ * What runs where: hosts, networks, storage and virtual machines of each data centre, and the
+ * changes between two views. Pure.
+ */
 @NullMarked
 package adfer.inventory;
 

@@ -1,4 +1,7 @@
-/** The words every other package speaks: identities, problems, time spans and the shapes of values. Pure. */
+/**
+ * The words every other package speaks: identities, problems, time spans and the shapes of values.
+ * Pure.
+ */
 @NullMarked
 package adfer.kernel;
 

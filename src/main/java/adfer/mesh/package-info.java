@@ -1,4 +1,7 @@
-/** Who sees whom: link observations, the matrix they form, and the pure judgement that turns them into verdicts. Pure. */
+/**
+ * Who sees whom: link observations, the matrix they form, and the pure judgement that turns them
+ * into verdicts. Pure.
+ */
 @NullMarked
 package adfer.mesh;
 

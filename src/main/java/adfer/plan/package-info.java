@@ -1,4 +1,7 @@
-/** Planning: operation, runbook and state go in; placements, order, estimates, warnings and refusals come out. Pure. */
+/**
+ * Planning: operation, runbook and state go in; placements, order, estimates, warnings and refusals
+ * come out. Pure.
+ */
 @NullMarked
 package adfer.plan;
 

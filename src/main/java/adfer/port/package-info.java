@@ -1,4 +1,7 @@
-/** What the service needs from the world, each with its contract: the log, the store, hypervisors, probes, time. */
+/**
+ * What the service needs from the world, each with its contract: the log, the store, hypervisors,
+ * probes, time.
+ */
 @NullMarked
 package adfer.port;
 

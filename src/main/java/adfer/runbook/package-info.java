@@ -1,4 +1,6 @@
-/** The runbook format: reading YAML into steps, and saying exactly where and why it is wrong. Pure. */
+/**
+ * The runbook format: reading YAML into steps, and saying exactly where and why it is wrong. Pure.
+ */
 @NullMarked
 package adfer.runbook;
 

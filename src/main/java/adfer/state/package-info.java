@@ -1,4 +1,7 @@
-/** The replicated picture: one immutable state, the commands that change it, and their deterministic application. Pure. */
+/**
+ * The replicated picture: one immutable state, the commands that change it, and their deterministic
+ * application. Pure.
+ */
 @NullMarked
 package adfer.state;
 

@@ -1,4 +1,6 @@
-/** Simulated hypervisors: hosts with capacity and virtual machines that boot, answer, stop and fail. */
+/**
+ * Simulated hypervisors: hosts with capacity and virtual machines that boot, answer, stop and fail.
+ */
 @NullMarked
 package adfer.adapter.simulated;
 
