@@ -6,45 +6,49 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The replicated log as the rest of Adfer sees it: bytes go in at any node, and come out in one order at every node's
- * {@link StateMachine}.
+ * The replicated log as the rest of Adfer sees it: bytes go in at any node, and come out in one
+ * order at every node's {@link StateMachine}.
  *
- * <p>Futures complete on threads of the log: continue with {@code thenApplyAsync} where the continuation may block.
- * They fail with {@link ReplicatorException} and nothing else.
+ * <p>Futures complete on threads of the log: continue with {@code thenApplyAsync} where the
+ * continuation may block. They fail with {@link ReplicatorException} and nothing else.
  */
 public interface Replicator extends AutoCloseable {
 
     /**
-     * Joins the cluster: opens the log, listens, replays what the local picture lacks. Returns before there is a leader.
+     * Joins the cluster: opens the log, listens, replays what the local picture lacks. Returns
+     * before there is a leader.
      *
-     * @throws ReplicatorException {@code UNUSABLE} with one sentence when the directory belongs to another node, group or
-     *     set of peers, or the address cannot be listened on
+     * @throws ReplicatorException {@code UNUSABLE} with one sentence when the directory belongs to
+     *     another node, group or set of peers, or the address cannot be listened on
      */
     void start();
 
     /**
-     * Appends one entry, and completes with the reply of {@link StateMachine#apply} once a majority has it on disk and
-     * the leader has applied it. Forwarded to the leader when this node follows. Entries submitted one after the other at
-     * one node keep their order, unless a leader change comes between.
+     * Appends one entry, and completes with the reply of {@link StateMachine#apply} once a majority
+     * has it on disk and the leader has applied it. Forwarded to the leader when this node follows.
+     * Entries submitted one after the other at one node keep their order, unless a leader change
+     * comes between.
      *
-     * <p>Retries within the timeout are deduplicated: at most one copy is applied, save for one corner (a leader that got
-     * the first copy inside a snapshot while the retry was still going round), so a command whose repetition would hurt
-     * carries an id of its own.
+     * <p>Retries within the timeout are deduplicated: at most one copy is applied, save for one
+     * corner (a leader that got the first copy inside a snapshot while the retry was still going
+     * round), so a command whose repetition would hurt carries an id of its own.
      *
      * @param entry the bytes, not changed by the caller afterwards
      * @param timeout greater than zero; longer than the configured maximum is cut to it
-     * @return the reply, or a failure with {@code NO_LEADER}, {@code BUSY}, {@code TOO_LARGE}, {@code CLOSED} (nothing was
-     *     written, unless {@link ReplicatorException#outcomeUnknown()}), {@code TIMEOUT} or {@code REPLY_LOST}
+     * @return the reply, or a failure with {@code NO_LEADER}, {@code BUSY}, {@code TOO_LARGE},
+     *     {@code CLOSED} (nothing was written, unless {@link
+     *     ReplicatorException#outcomeUnknown()}), {@code TIMEOUT} or {@code REPLY_LOST}
      */
     CompletableFuture<byte[]> submit(byte[] entry, Duration timeout);
 
     /**
-     * A linearizable read barrier, at leader and followers alike: completes when everything that was acknowledged anywhere
-     * before the call is applied at this node, with the index the local picture then has. Needs a majority.
+     * A linearizable read barrier, at leader and followers alike: completes when everything that
+     * was acknowledged anywhere before the call is applied at this node, with the index the local
+     * picture then has. Needs a majority.
      *
      * @param timeout greater than zero
-     * @return the local {@link StateMachine#appliedIndex()} reached, or a failure with {@code NO_LEADER}, {@code TIMEOUT}
-     *     or {@code CLOSED}
+     * @return the local {@link StateMachine#appliedIndex()} reached, or a failure with {@code
+     *     NO_LEADER}, {@code TIMEOUT} or {@code CLOSED}
      */
     CompletableFuture<Long> barrier(Duration timeout);
 
@@ -55,14 +59,18 @@ public interface Replicator extends AutoCloseable {
     Progress progress();
 
     /**
-     * Hands leadership to the follower that is best placed (seen last, log longest) and waits until it leads.
+     * Hands leadership to the follower that is best placed (seen last, log longest) and waits until
+     * it leads.
      *
      * @param timeout greater than zero; in it no write is accepted here
      * @return true when this node does not lead (any more), false when nobody took over in time
      */
     boolean handOver(Duration timeout);
 
-    /** Hands leadership over where it can, stops listening and closes the log. Pending futures fail. Idempotent. */
+    /**
+     * Hands leadership over where it can, stops listening and closes the log. Pending futures fail.
+     * Idempotent.
+     */
     @Override
     void close();
 

@@ -1,6 +1,9 @@
 package adfer.port;
 
-/** What a {@link Replicator} could not do: a code, one sentence, and whether the entry may have been written anyway. */
+/**
+ * What a {@link Replicator} could not do: a code, one sentence, and whether the entry may have been
+ * written anyway.
+ */
 public final class ReplicatorException extends RuntimeException {
 
     /** What went wrong. */
@@ -13,11 +16,16 @@ public final class ReplicatorException extends RuntimeException {
         BUSY,
         /** The entry is larger than the configured limit; nothing was written. */
         TOO_LARGE,
-        /** The entry was written and applied, but its reply was lost with the leader that had it. */
+        /**
+         * The entry was written and applied, but its reply was lost with the leader that had it.
+         */
         REPLY_LOST,
         /** This node's log is closed, or not started. */
         CLOSED,
-        /** This node's log cannot be opened with this configuration, or has failed and must not go on. */
+        /**
+         * This node's log cannot be opened with this configuration, or has failed and must not go
+         * on.
+         */
         UNUSABLE
     }
 
@@ -40,7 +48,9 @@ public final class ReplicatorException extends RuntimeException {
         return code;
     }
 
-    /** True where the entry may or may not have been written: ask the state before doing it again. */
+    /**
+     * True where the entry may or may not have been written: ask the state before doing it again.
+     */
     public boolean outcomeUnknown() {
         return outcomeUnknown;
     }

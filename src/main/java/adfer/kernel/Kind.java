@@ -1,0 +1,19 @@
+package adfer.kernel;
+
+/** The kinds of things the replicated state is made of, in the order of a snapshot. */
+public enum Kind {
+    NODE,
+    VERDICT,
+    SWEEP,
+    HOST,
+    NETWORK,
+    STORE,
+    VM,
+    RUNBOOK,
+    GROUP,
+    CHARTER,
+    RUN,
+    TASK,
+    JOURNAL,
+    REQUEST
+}

@@ -1,0 +1,107 @@
+package adfer.plan;
+
+import adfer.kernel.Canonical;
+import adfer.kernel.Epoch;
+import adfer.kernel.GroupId;
+import adfer.kernel.Problem;
+import adfer.kernel.SiteId;
+import adfer.kernel.StepId;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Every choice of one operation, made before anything is done. A run executes a plan and decides
+ * nothing itself.
+ *
+ * @param runbookHash the {@link adfer.runbook.Bundle#hash} it was made from
+ * @param from the group's epoch while the plan is made; a run of this plan is refused once it has
+ *     changed
+ * @param asOfIndex the log index of the state it was made from
+ * @param steps in an order in which every step comes after those it waits for
+ * @param refusals why this plan must not be run; empty when it may
+ * @param warnings what the operator should know before confirming
+ */
+public record Plan(
+        Operation operation,
+        GroupId group,
+        String title,
+        String runbookHash,
+        SiteId source,
+        SiteId target,
+        Epoch from,
+        long asOfIndex,
+        List<PlannedStep> steps,
+        Estimate estimate,
+        DataAge dataAge,
+        boolean sourceReachable,
+        Duration rto,
+        Duration rpo,
+        List<Problem> refusals,
+        List<Problem> warnings) {
+    public Plan {
+        steps = List.copyOf(steps);
+        refusals = List.copyOf(refusals);
+        warnings = List.copyOf(warnings);
+    }
+
+    /**
+     * Names this plan's content: equal plans have equal hashes, whatever index they were made at
+     * and however old the data has become since. The operator confirms this hash, and a run
+     * executes what bears it.
+     */
+    public String hash() {
+        return Canonical.hex(
+                new Plan(
+                        operation,
+                        group,
+                        title,
+                        runbookHash,
+                        source,
+                        target,
+                        from,
+                        0,
+                        steps,
+                        Estimate.NONE,
+                        DataAge.UNKNOWN,
+                        sourceReachable,
+                        rto,
+                        rpo,
+                        refusals,
+                        List.of()));
+    }
+
+    public boolean executable() {
+        return refusals.isEmpty();
+    }
+
+    /** The epoch the group has once this plan has moved it. */
+    public Epoch to() {
+        return from.next();
+    }
+
+    /**
+     * @param lowerBound no run can be faster: the longer of the critical path and the work divided
+     *     by its caps
+     * @param expected what to reckon with
+     * @param criticalPath the steps that the lower bound comes from, in order
+     */
+    public record Estimate(Duration lowerBound, Duration expected, List<StepId> criticalPath) {
+        public static final Estimate NONE = new Estimate(Duration.ZERO, Duration.ZERO, List.of());
+
+        public Estimate {
+            criticalPath = List.copyOf(criticalPath);
+        }
+    }
+
+    /**
+     * How old the data is that the target would start from.
+     *
+     * @param known false when nobody can say; then {@code age} means nothing
+     * @param sentence why it is so old, or why it is not known
+     */
+    public record DataAge(boolean known, Duration age, String sentence) {
+        public static final DataAge UNKNOWN =
+                new DataAge(false, Duration.ZERO, "The age of the data is not known.");
+    }
+}

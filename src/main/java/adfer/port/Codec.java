@@ -1,0 +1,37 @@
+package adfer.port;
+
+import adfer.state.AuditEntry;
+import adfer.state.ClusterState;
+import adfer.state.Entry;
+import adfer.state.Reply;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/** Values to bytes and back, the same on every node. */
+public interface Codec {
+    /** One log entry may carry several commands, applied in their order; 1 or more. */
+    byte[] encode(List<Entry> entries);
+
+    List<Entry> decodeEntries(byte[] bytes);
+
+    byte[] encodeReplies(List<Reply> replies);
+
+    List<Reply> decodeReplies(byte[] bytes);
+
+    /** Writes a state and its audit trail as one stream, compressed and with a version in front. */
+    void writeSnapshot(ClusterState state, Stream<AuditEntry> audit, OutputStream out)
+            throws IOException;
+
+    /**
+     * Reads what {@link #writeSnapshot} wrote.
+     *
+     * @param audit is given every audit entry, ascending
+     * @return the state, its fingerprint computed anew
+     */
+    ClusterState readSnapshot(InputStream in, Consumer<AuditEntry> audit) throws IOException;
+}

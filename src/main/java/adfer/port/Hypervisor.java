@@ -1,0 +1,75 @@
+package adfer.port;
+
+import adfer.inventory.Nic;
+import adfer.inventory.Ownership;
+import adfer.inventory.Power;
+import adfer.inventory.SiteInventory;
+import adfer.inventory.Vm;
+import adfer.kernel.HostId;
+import adfer.kernel.VmId;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One site's virtualisation, as Adfer sees and moves it.
+ *
+ * <p>Every call ends: with a value, or with a {@link HypervisorException} after at most its
+ * timeout. Calls may come from many threads at once. Every effect is idempotent: asking again for
+ * what is already so succeeds and changes nothing. Success is reported only after the effect was
+ * observed.
+ */
+public interface Hypervisor extends AutoCloseable {
+    /**
+     * Everything this site has. A listing that could not be completed fails as a whole, so that
+     * what wasn't seen is never mistaken for gone.
+     */
+    SiteInventory list();
+
+    /** One VM as it is now, straight from the hypervisor; empty when it isn't defined here. */
+    Optional<Vm> find(VmId vm);
+
+    /**
+     * Creates the VM here from its source's definition, or adapts it if it is defined and off.
+     *
+     * @param source the VM as the other site knew it
+     * @param nics its cards in the source's order, with the networks and addresses they have here
+     * @param mark written to the VM's metadata; an existing mark of a later epoch refuses the call
+     *     with {@code STALE_EPOCH}
+     */
+    void define(Vm source, HostId host, List<Nic> nics, Ownership mark);
+
+    /**
+     * Starts a defined VM and waits until it is reported running.
+     *
+     * @param mark must be of the epoch in the VM's metadata or a later one, and is written there;
+     *     an earlier one is refused with {@code STALE_EPOCH} and nothing is started
+     */
+    void start(VmId vm, Ownership mark, Duration timeout);
+
+    /**
+     * Shuts a VM down and waits until it is reported off; succeeds at once when it is off or
+     * unknown.
+     *
+     * @param mark written to the VM's metadata, so that a later start with an earlier epoch is
+     *     refused
+     * @param graceful how long the guest may take; after it the VM is forced off
+     * @param timeout how long the whole may take, at least {@code graceful}
+     */
+    void stop(VmId vm, Ownership mark, Duration graceful, Duration timeout);
+
+    /** Removes the VM's definition, never its disks. Refused with {@code NOT_OFF} while it runs. */
+    void undefine(VmId vm);
+
+    /** Calls back soon after something about a VM has changed; a hint to look, never the truth. */
+    void onChange(Listener listener);
+
+    @Override
+    void close();
+
+    /** Told that a VM has changed. Must return at once. */
+    interface Listener {
+        void changed(VmId vm, Power power);
+    }
+}

@@ -1,0 +1,31 @@
+package adfer.run;
+
+import adfer.kernel.StepId;
+
+/** What an operator can say to a run. */
+public sealed interface Decision {
+    record Pause() implements Decision {}
+
+    record Resume() implements Decision {}
+
+    /** Takes back in reverse order what was done. */
+    record Cancel() implements Decision {}
+
+    /** Tries every failed task of the step again. */
+    record Retry(StepId step) implements Decision {}
+
+    /** Goes on without what failed or waits in the step. */
+    record Skip(StepId step) implements Decision {}
+
+    record Approve(StepId step) implements Decision {}
+
+    /** Says no to an approval; the run is paused there and can then be cancelled or retried. */
+    record Reject(StepId step) implements Decision {}
+
+    /**
+     * Answers for the source being off.
+     *
+     * @param words what the person typed
+     */
+    record Attest(String words) implements Decision {}
+}

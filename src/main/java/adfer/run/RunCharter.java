@@ -1,0 +1,42 @@
+package adfer.run;
+
+import adfer.inventory.Vm;
+import adfer.kernel.Actor;
+import adfer.kernel.Entity;
+import adfer.kernel.Key;
+import adfer.kernel.Kind;
+import adfer.kernel.RunId;
+import adfer.kernel.Sorted;
+import adfer.kernel.VmId;
+import adfer.plan.Plan;
+import adfer.runbook.Bundle;
+
+import java.time.Instant;
+import java.util.SortedMap;
+
+/**
+ * What a run never changes: its plan, the runbook it came from, and the source's VMs as they were
+ * known when it began (the source may be gone by the time the target needs their definitions).
+ */
+public record RunCharter(
+        RunId id,
+        Plan plan,
+        Bundle bundle,
+        SortedMap<VmId, Vm> sources,
+        Actor by,
+        String reason,
+        Instant at)
+        implements Entity {
+    public RunCharter {
+        sources = Sorted.copy(sources);
+    }
+
+    @Override
+    public Key key() {
+        return key(id);
+    }
+
+    public static Key key(RunId id) {
+        return new Key(Kind.CHARTER, id.value());
+    }
+}

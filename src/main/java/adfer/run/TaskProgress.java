@@ -1,0 +1,82 @@
+package adfer.run;
+
+import adfer.kernel.Entity;
+import adfer.kernel.Epoch;
+import adfer.kernel.Key;
+import adfer.kernel.Kind;
+import adfer.kernel.NodeId;
+import adfer.kernel.RunId;
+import adfer.kernel.TaskId;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * How far a task has come. A task without progress is waiting.
+ *
+ * @param attempt counts every start, 1 or more; an outcome of another attempt than this is stale
+ * @param tries counts the attempts that failed by themselves, which is what retry limits; attempts
+ *     in doubt don't count
+ * @param executor who carries the attempt out; empty when nobody has to (approvals, pauses)
+ * @param epoch the group's epoch when the attempt was started
+ * @param notBefore when a retry may begin
+ * @param output the end of what the attempt printed, at most {@value #MAX_OUTPUT} characters
+ */
+public record TaskProgress(
+        RunId run,
+        TaskId task,
+        Status status,
+        int attempt,
+        int tries,
+        Optional<Executor> executor,
+        Epoch epoch,
+        Instant startedAt,
+        Optional<Instant> endedAt,
+        Optional<Instant> notBefore,
+        Optional<Outcome> outcome,
+        String output)
+        implements Entity {
+    public static final int MAX_OUTPUT = 64 * 1024;
+
+    /**
+     * @param incarnation which life of the node was told
+     */
+    public record Executor(NodeId node, long incarnation) {}
+
+    public enum Status {
+        /** Started; its outcome isn't committed yet. */
+        RUNNING,
+        /**
+         * Started, and whoever was told is gone: the world must be observed before anything else.
+         */
+        DOUBTFUL,
+        /** Failed and to be tried again from {@code notBefore} on. */
+        RETRYING,
+        /** The effect was observed. */
+        DONE,
+        /** Out of tries, or unsure: an operator must decide. */
+        FAILED,
+        /** An operator said to go on without it. */
+        SKIPPED;
+
+        /** True when whatever waits for this task may begin. */
+        public boolean complete() {
+            return this == DONE || this == SKIPPED;
+        }
+    }
+
+    public TaskProgress {
+        if (output.length() > MAX_OUTPUT) {
+            output = output.substring(output.length() - MAX_OUTPUT);
+        }
+    }
+
+    @Override
+    public Key key() {
+        return key(run, task);
+    }
+
+    public static Key key(RunId run, TaskId task) {
+        return new Key(Kind.TASK, run + "/" + task);
+    }
+}

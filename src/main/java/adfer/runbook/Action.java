@@ -1,0 +1,99 @@
+package adfer.runbook;
+
+import adfer.kernel.Sorted;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+
+/** What a step does. */
+public sealed interface Action {
+    /** The key that names it in a runbook. */
+    String kind();
+
+    /**
+     * Shuts VMs down, gracefully first, by force after {@code graceful}.
+     *
+     * @param vms which of the protected VMs; empty means all
+     */
+    record StopVms(Side at, List<Selector> vms, Duration graceful, int atOnce) implements Action {
+        public StopVms {
+            vms = List.copyOf(vms);
+        }
+
+        @Override
+        public String kind() {
+            return "vm.stop";
+        }
+    }
+
+    /**
+     * Defines VMs where needed and starts them.
+     *
+     * @param vms which of the protected VMs; empty means all
+     * @param order waves: every VM of one wave runs before the next begins; VMs in no wave come
+     *     last
+     * @param atOnce the most starts under way at one time in this step
+     * @param perHost the most starts under way at one time on one host
+     */
+    record StartVms(Side at, List<Selector> vms, List<Selector> order, int atOnce, int perHost)
+            implements Action {
+        public StartVms {
+            vms = List.copyOf(vms);
+            order = List.copyOf(order);
+        }
+
+        @Override
+        public String kind() {
+            return "vm.start";
+        }
+    }
+
+    /**
+     * Runs an executable of the runbook's folder at a node of the site.
+     *
+     * @param run its path within that folder
+     */
+    record Script(
+            Side at, String run, List<String> arguments, SortedMap<String, String> environment)
+            implements Action {
+        public Script {
+            arguments = List.copyOf(arguments);
+            environment = Sorted.copy(environment);
+        }
+
+        @Override
+        public String kind() {
+            return "script";
+        }
+    }
+
+    /** Waits until a check holds, asked from a node of the site. */
+    record Probe(Side at, Check check) implements Action {
+        @Override
+        public String kind() {
+            return "probe";
+        }
+    }
+
+    /**
+     * Waits for a person.
+     *
+     * @param role who may approve
+     */
+    record Approve(String role, String message) implements Action {
+        @Override
+        public String kind() {
+            return "approve";
+        }
+    }
+
+    /** Waits for a time, or without one until an operator goes on. */
+    record Pause(Optional<Duration> time, String message) implements Action {
+        @Override
+        public String kind() {
+            return "pause";
+        }
+    }
+}

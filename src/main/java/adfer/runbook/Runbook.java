@@ -1,0 +1,67 @@
+package adfer.runbook;
+
+import adfer.kernel.Cidr;
+import adfer.kernel.GroupId;
+import adfer.kernel.SiteId;
+import adfer.kernel.Sorted;
+import adfer.kernel.StepId;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+
+/**
+ * What is protected and how it is restored, the same for every operation: steps speak of source and
+ * target, never of a site.
+ *
+ * @param group the runbook's name, which is also its protection group's
+ * @param home where the group runs in normal times
+ * @param recovery the site that stands in for it
+ * @param steps in the order of the file; what they wait for is in {@link Step#after}
+ */
+public record Runbook(
+        GroupId group,
+        String title,
+        SiteId home,
+        SiteId recovery,
+        Objectives objectives,
+        Protection protect,
+        List<Step> steps) {
+    public Runbook {
+        steps = List.copyOf(steps);
+    }
+
+    public Optional<Step> step(StepId id) {
+        return steps.stream().filter(step -> step.id().equals(id)).findFirst();
+    }
+
+    /** The other of the group's two sites. */
+    public SiteId other(SiteId site) {
+        return site.equals(home) ? recovery : home;
+    }
+
+    /**
+     * @param rto the longest acceptable time without the service
+     * @param rpo the most data that may be lost, as time
+     */
+    public record Objectives(Duration rto, Duration rpo) {}
+
+    /**
+     * @param vms a VM is protected when any selector matches
+     * @param networks network at the home site to network at the recovery site; read backwards on
+     *     the way home
+     * @param addresses subnet at the home site to subnet at the recovery site; read backwards on
+     *     the way home
+     */
+    public record Protection(
+            List<Selector> vms,
+            SortedMap<String, String> networks,
+            SortedMap<Cidr, Cidr> addresses) {
+        public Protection {
+            vms = List.copyOf(vms);
+            networks = Sorted.copy(networks);
+            addresses = Sorted.copy(addresses);
+        }
+    }
+}

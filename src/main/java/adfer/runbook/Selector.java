@@ -1,0 +1,34 @@
+package adfer.runbook;
+
+import adfer.inventory.Vm;
+
+/** Picks VMs out of a site's inventory. */
+public sealed interface Selector {
+    boolean matches(Vm vm);
+
+    /** The VM of this name. */
+    record Named(String name) implements Selector {
+        @Override
+        public boolean matches(Vm vm) {
+            return vm.name().equals(name);
+        }
+
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    /** Every VM whose label {@code key} has this value. */
+    record Labelled(String key, String value) implements Selector {
+        @Override
+        public boolean matches(Vm vm) {
+            return value.equals(vm.labels().get(key));
+        }
+
+        @Override
+        public String toString() {
+            return key + "=" + value;
+        }
+    }
+}

@@ -1,0 +1,191 @@
+package adfer.state;
+
+import adfer.inventory.At;
+import adfer.inventory.Vm;
+import adfer.kernel.Canonical;
+import adfer.kernel.Entity;
+import adfer.kernel.GroupId;
+import adfer.kernel.Key;
+import adfer.kernel.Kind;
+import adfer.kernel.NodeId;
+import adfer.kernel.RunId;
+import adfer.kernel.SiteId;
+import adfer.mesh.NodeSession;
+import adfer.mesh.SiteVerdict;
+import adfer.run.JournalEntry;
+import adfer.run.Run;
+import adfer.run.RunCharter;
+import adfer.run.RunHeader;
+import adfer.run.TaskProgress;
+
+import org.pcollections.TreePMap;
+
+import java.math.BigInteger;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The replicated state as of one log index: an immutable sorted map of entities.
+ *
+ * <p>The fingerprint is a sum, modulo 2^256, of the SHA-256 of every entity with its key (an
+ * additive multiset hash after Bellare and Micciancio, "A New Paradigm for Collision-Free Hashing",
+ * 1997). It costs as much as the change, not as the state, and two nodes at one index must show the
+ * same.
+ *
+ * @param index the last log entry applied, 0 at the beginning
+ * @param now the latest time any entry bore; it never goes back
+ * @param audits how many audit entries there have been
+ * @param auditHead the hash of the latest of them
+ */
+public record ClusterState(
+        long index,
+        Instant now,
+        BigInteger sum,
+        long audits,
+        String auditHead,
+        TreePMap<Key, Entity> entities) {
+    private static final BigInteger MODULUS = BigInteger.ONE.shiftLeft(256);
+
+    public static final ClusterState EMPTY =
+            new ClusterState(
+                    0, Instant.EPOCH, BigInteger.ZERO, 0, AuditEntry.GENESIS, TreePMap.empty());
+
+    /** The state made of these entities, with the fingerprint computed anew. */
+    public static ClusterState of(
+            long index,
+            Instant now,
+            long audits,
+            String auditHead,
+            Collection<? extends Entity> entities) {
+        ClusterState state =
+                new ClusterState(index, now, BigInteger.ZERO, audits, auditHead, TreePMap.empty());
+        for (Entity entity : entities) {
+            state = state.with(entity);
+        }
+        return state;
+    }
+
+    /** Equal on all nodes at one index: 16 hex digits for people would do, these are all 64. */
+    public String fingerprint() {
+        return Canonical.hex(new Fingerprint(sum, audits, auditHead));
+    }
+
+    private record Fingerprint(BigInteger sum, long audits, String auditHead) {}
+
+    ClusterState with(Entity entity) {
+        Key key = entity.key();
+        BigInteger changed = sum.add(weight(key, entity));
+        Entity old = entities.get(key);
+        if (old != null) {
+            changed = changed.subtract(weight(key, old));
+        }
+        return new ClusterState(
+                index, now, changed.mod(MODULUS), audits, auditHead, entities.plus(key, entity));
+    }
+
+    ClusterState without(Key key) {
+        Entity old = entities.get(key);
+        if (old == null) {
+            return this;
+        }
+        BigInteger changed = sum.subtract(weight(key, old)).mod(MODULUS);
+        return new ClusterState(index, now, changed, audits, auditHead, entities.minus(key));
+    }
+
+    private record Weighed(Key key, Entity entity) {}
+
+    private static BigInteger weight(Key key, Entity entity) {
+        return new BigInteger(1, Canonical.digest(new Weighed(key, entity)));
+    }
+
+    ClusterState at(long newIndex, Instant time) {
+        return new ClusterState(
+                newIndex, time.isAfter(now) ? time : now, sum, audits, auditHead, entities);
+    }
+
+    ClusterState audited(AuditEntry entry) {
+        return new ClusterState(index, now, sum, entry.number(), entry.hash(), entities);
+    }
+
+    public Optional<Entity> find(Key key) {
+        return Optional.ofNullable(entities.get(key));
+    }
+
+    private <E extends Entity> Optional<E> find(Key key, Class<E> type) {
+        return find(key).map(type::cast);
+    }
+
+    /** Every entity of a kind, sorted by its id. */
+    public <E extends Entity> Stream<E> all(Kind kind, Class<E> type) {
+        return under(kind, "", type);
+    }
+
+    /** Every entity of a kind whose id begins with {@code prefix}, sorted by its id. */
+    public <E extends Entity> Stream<E> under(Kind kind, String prefix, Class<E> type) {
+        return entities
+                .subMap(new Key(kind, prefix), true, new Key(kind, prefix + '\uffff'), false)
+                .values()
+                .stream()
+                .map(type::cast);
+    }
+
+    public Optional<Group> group(GroupId id) {
+        return find(Group.key(id), Group.class);
+    }
+
+    public Stream<Group> groups() {
+        return all(Kind.GROUP, Group.class);
+    }
+
+    public Optional<Published> runbook(GroupId id) {
+        return find(Published.key(id), Published.class);
+    }
+
+    public Optional<SiteVerdict> verdict(SiteId site) {
+        return find(new Key(Kind.VERDICT, site.value()), SiteVerdict.class);
+    }
+
+    public Optional<NodeSession> session(NodeId node) {
+        return find(new Key(Kind.NODE, node.value()), NodeSession.class);
+    }
+
+    public Stream<NodeSession> sessions() {
+        return all(Kind.NODE, NodeSession.class);
+    }
+
+    public Optional<At.Sweep> sweep(SiteId site) {
+        return find(new Key(Kind.SWEEP, site.value()), At.Sweep.class);
+    }
+
+    public Stream<Vm> vms(SiteId site) {
+        return under(Kind.VM, site + "/", At.VmAt.class).map(At.VmAt::vm);
+    }
+
+    /** The run with all its tasks. */
+    public Optional<Run> run(RunId id) {
+        return find(RunCharter.key(id), RunCharter.class)
+                .map(charter -> {
+                    RunHeader header = find(RunHeader.key(id), RunHeader.class).orElseThrow();
+                    var tasks =
+                            under(Kind.TASK, id + "/", TaskProgress.class)
+                                    .collect(TreePMap.toTreePMap(TaskProgress::task, task -> task));
+                    return new Run(charter, header, tasks);
+                });
+    }
+
+    public Stream<RunHeader> runs() {
+        return all(Kind.RUN, RunHeader.class);
+    }
+
+    public Stream<JournalEntry> journal(RunId run) {
+        return under(Kind.JOURNAL, run + "/", JournalEntry.class);
+    }
+
+    @Override
+    public String toString() {
+        return String.format(Locale.ROOT, "state at %d with %d entities", index, entities.size());
+    }
+}

@@ -1,0 +1,74 @@
+package adfer.state;
+
+import adfer.inventory.At;
+import adfer.kernel.Key;
+import adfer.kernel.RunId;
+import adfer.kernel.TaskId;
+import adfer.mesh.NodeSession;
+import adfer.mesh.SiteVerdict;
+import adfer.plan.Plan;
+import adfer.run.Decision;
+import adfer.run.Outcome;
+import adfer.run.Proof;
+import adfer.run.TaskStart;
+import adfer.runbook.Bundle;
+import adfer.runbook.Runbook;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Everything that can be asked of the replicated state. Whether it is granted, {@link Transition}
+ * decides.
+ */
+public sealed interface Command {
+    /**
+     * A batch of what changed at one site.
+     *
+     * @param removed keys of the site's inventory that are gone
+     */
+    record ChangeInventory(List<At> changed, List<Key> removed) implements Command {
+        public ChangeInventory {
+            changed = List.copyOf(changed);
+            removed = List.copyOf(removed);
+        }
+    }
+
+    record JudgeSite(SiteVerdict verdict) implements Command {}
+
+    record AnnounceNode(NodeSession session) implements Command {}
+
+    record PublishRunbook(Bundle bundle, Runbook runbook) implements Command {}
+
+    /**
+     * Runs this very plan.
+     *
+     * @param proof that the source is off, where the operation needs it up front
+     */
+    record StartRun(RunId run, Plan plan, Optional<Proof> proof) implements Command {}
+
+    /** Commits the start of tasks before their effects. Their executors act when they apply it. */
+    record StartTasks(RunId run, List<TaskStart> starts) implements Command {
+        public StartTasks {
+            starts = List.copyOf(starts);
+        }
+    }
+
+    /**
+     * @param output the end of what the attempt printed
+     */
+    record FinishTask(RunId run, TaskId task, int attempt, Outcome outcome, String output)
+            implements Command {}
+
+    /** Keeps what a long attempt has printed so far, for those who watch. */
+    record ReportOutput(RunId run, TaskId task, int attempt, String output) implements Command {}
+
+    /** The executor of these running tasks is gone. */
+    record DoubtTasks(RunId run, List<TaskId> tasks, String reason) implements Command {
+        public DoubtTasks {
+            tasks = List.copyOf(tasks);
+        }
+    }
+
+    record Decide(RunId run, Decision decision) implements Command {}
+}

@@ -1,0 +1,90 @@
+package adfer.state;
+
+import adfer.mesh.SiteVerdict;
+import adfer.run.Decision;
+
+import java.util.Locale;
+
+/** Commands in plain words, for the audit trail. */
+final class Description {
+    private Description() {}
+
+    static String subject(Command command) {
+        return switch (command) {
+            case Command.ChangeInventory change ->
+                    change.changed().stream()
+                            .findFirst()
+                            .map(at -> "site " + at.site())
+                            .orElse("inventory");
+            case Command.JudgeSite judge -> "site " + judge.verdict().site();
+            case Command.AnnounceNode announce -> "node " + announce.session().node();
+            case Command.PublishRunbook publish -> "runbook " + publish.bundle().group();
+            case Command.StartRun start -> "run " + start.run();
+            case Command.StartTasks start -> "run " + start.run();
+            case Command.FinishTask finish -> "run " + finish.run();
+            case Command.ReportOutput report -> "run " + report.run();
+            case Command.DoubtTasks doubt -> "run " + doubt.run();
+            case Command.Decide decide -> "run " + decide.run();
+        };
+    }
+
+    static String sentence(Command command) {
+        return switch (command) {
+            case Command.ChangeInventory change ->
+                    change.changed().size()
+                            + " inventory items changed, "
+                            + change.removed().size()
+                            + " went.";
+            case Command.JudgeSite judge -> {
+                SiteVerdict verdict = judge.verdict();
+                yield "Site "
+                        + verdict.site()
+                        + " is "
+                        + verdict.status().name().toLowerCase(Locale.ROOT)
+                        + ": "
+                        + verdict.sentence();
+            }
+            case Command.AnnounceNode announce ->
+                    "Node "
+                            + announce.session().node()
+                            + " of site "
+                            + announce.session().site()
+                            + " started.";
+            case Command.PublishRunbook publish ->
+                    "Runbook "
+                            + publish.bundle().group()
+                            + " published with hash "
+                            + publish.bundle().hash()
+                            + ".";
+            case Command.StartRun start ->
+                    "Run "
+                            + start.run()
+                            + " of plan "
+                            + start.plan().hash()
+                            + " started for "
+                            + start.plan().group()
+                            + "."
+                            + start.proof().map(proof -> " " + proof.sentence() + ".").orElse("");
+            case Command.StartTasks start -> start.starts().size() + " tasks started.";
+            case Command.FinishTask finish -> finish.task() + ": " + finish.outcome();
+            case Command.ReportOutput report -> report.task() + " printed something.";
+            case Command.DoubtTasks doubt ->
+                    doubt.tasks().size() + " tasks are in doubt: " + doubt.reason();
+            case Command.Decide decide -> decision(decide.decision());
+        };
+    }
+
+    private static String decision(Decision decision) {
+        return switch (decision) {
+            case Decision.Pause ignored -> "The run was paused.";
+            case Decision.Resume ignored -> "The run was resumed.";
+            case Decision.Cancel ignored -> "The run was cancelled.";
+            case Decision.Retry retry -> "Step " + retry.step() + " was tried again.";
+            case Decision.Skip skip -> "Step " + skip.step() + " was skipped.";
+            case Decision.Approve approve -> "Step " + approve.step() + " was approved.";
+            case Decision.Reject reject -> "Step " + reject.step() + " was rejected.";
+            case Decision.Attest attest ->
+                    "It was attested that the source is off: \"" + attest.words() + "\".";
+        };
+    }
+}

@@ -1,0 +1,331 @@
+package adfer.state;
+
+import adfer.kernel.Entity;
+import adfer.kernel.GroupId;
+import adfer.kernel.Key;
+import adfer.kernel.Kind;
+import adfer.kernel.Problem;
+import adfer.kernel.Result;
+import adfer.kernel.RunId;
+import adfer.plan.Operation;
+import adfer.plan.Plan;
+import adfer.run.JournalEntry;
+import adfer.run.Run;
+import adfer.run.RunChange;
+import adfer.run.RunCharter;
+import adfer.run.RunRules;
+import adfer.run.TaskProgress;
+import adfer.runbook.Selector;
+
+import org.pcollections.TreePMap;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.function.Function;
+
+/**
+ * The one function that changes the replicated state. It is pure: equal logs make equal states on
+ * every node.
+ */
+public final class Transition {
+    /** How many answers to named requests are kept, the latest ones. */
+    public static final int MAX_REQUESTS = 2_000;
+
+    /** How many ended runs are kept, the latest ones. */
+    public static final int MAX_RUNS = 300;
+
+    private final ClusterState before;
+    private final long index;
+    private final Entry entry;
+    private final Instant at;
+    private final TreeSet<Key> touched = new TreeSet<>();
+    private ClusterState state;
+
+    private Transition(ClusterState before, long index, Entry entry) {
+        this.before = before;
+        this.index = index;
+        this.entry = entry;
+        this.state = before.at(index, entry.at());
+        this.at = state.now();
+    }
+
+    /** An entry that changes nothing but the index, such as those the log makes for itself. */
+    public static ClusterState skip(ClusterState state, long index) {
+        return state.at(index, state.now());
+    }
+
+    public static Applied apply(ClusterState state, long index, Entry entry) {
+        return new Transition(state, index, entry).applied();
+    }
+
+    private Applied applied() {
+        if (!entry.request().isEmpty()) {
+            Optional<Entity> seen = before.find(SeenRequest.key(entry.request()));
+            if (seen.isPresent()) {
+                return new Applied(
+                        state, ((SeenRequest) seen.get()).reply(), touched, Optional.empty());
+            }
+        }
+        Optional<Problem> problem = carryOut(entry.command());
+        Reply reply =
+                problem.<Reply>map(p -> new Reply.Rejected(index, p))
+                        .orElseGet(() -> new Reply.Accepted(index));
+        if (problem.isPresent()) {
+            state = before.at(index, entry.at());
+            touched.clear();
+        }
+        remember(reply);
+        return new Applied(state, reply, touched, audit(problem));
+    }
+
+    private Optional<Problem> carryOut(Command command) {
+        return switch (command) {
+            case Command.ChangeInventory change -> {
+                change.changed().forEach(this::put);
+                change.removed().forEach(this::remove);
+                yield Optional.empty();
+            }
+            case Command.JudgeSite judge -> {
+                put(judge.verdict());
+                yield Optional.empty();
+            }
+            case Command.AnnounceNode announce -> {
+                put(announce.session());
+                yield Optional.empty();
+            }
+            case Command.PublishRunbook publish -> publish(publish);
+            case Command.StartRun start -> startRun(start);
+            case Command.StartTasks(RunId id, var starts) ->
+                    onRun(
+                            id,
+                            run -> {
+                                Group group = state.group(run.plan().group()).orElseThrow();
+                                return RunRules.start(
+                                        run, starts, group.owner(), group.epoch(), cause());
+                            });
+            case Command.FinishTask(RunId id, var task, int attempt, var outcome, String output) ->
+                    onRun(id, run -> RunRules.finish(run, task, attempt, outcome, output, cause()));
+            case Command.ReportOutput(RunId id, var task, int attempt, String output) ->
+                    onRun(id, run -> RunRules.report(run, task, attempt, output, cause()));
+            case Command.DoubtTasks(RunId id, var tasks, String reason) ->
+                    onRun(id, run -> RunRules.doubt(run, tasks, reason, cause()));
+            case Command.Decide(RunId id, var decision) ->
+                    onRun(id, run -> RunRules.decide(run, decision, cause()));
+        };
+    }
+
+    private RunRules.Cause cause() {
+        return new RunRules.Cause(index, at, entry.actor());
+    }
+
+    private Optional<Problem> publish(Command.PublishRunbook publish) {
+        GroupId id = publish.bundle().group();
+        Optional<Group> known = state.group(id);
+        if (known.isPresent() && known.get().activeRun().isPresent()) {
+            return problem(
+                    "run-in-progress",
+                    "Runbook "
+                            + id
+                            + " can't be changed while run "
+                            + known.get().activeRun().get()
+                            + " is under way.");
+        }
+        var runbook = publish.runbook();
+        if (known.isPresent()
+                && !known.get().owner().equals(runbook.home())
+                && !known.get().owner().equals(runbook.recovery())) {
+            return problem(
+                    "owner-left-out",
+                    "Runbook "
+                            + id
+                            + " leaves out site "
+                            + known.get().owner()
+                            + ", which runs the group now.");
+        }
+        String hash = publish.bundle().hash();
+        put(new Published(publish.bundle(), runbook, hash, entry.actor(), at));
+        put(
+                new Group(
+                        id,
+                        hash,
+                        known.map(Group::owner).orElse(runbook.home()),
+                        known.map(Group::epoch).orElse(adfer.kernel.Epoch.NONE.next()),
+                        Optional.empty()));
+        return Optional.empty();
+    }
+
+    private Optional<Problem> startRun(Command.StartRun start) {
+        Plan plan = start.plan();
+        Optional<Problem> refusal = refusal(start);
+        if (refusal.isPresent()) {
+            return refusal;
+        }
+        Published published = state.runbook(plan.group()).orElseThrow();
+        List<Selector> selectors = published.runbook().protect().vms();
+        var sources =
+                state.vms(plan.source())
+                        .filter(vm -> selectors.stream().anyMatch(selector -> selector.matches(vm)))
+                        .collect(TreePMap.toTreePMap(vm -> vm.id(), vm -> vm));
+        put(
+                new RunCharter(
+                        start.run(),
+                        plan,
+                        published.bundle(),
+                        sources,
+                        entry.actor(),
+                        entry.reason(),
+                        at));
+        RunCharter charter = (RunCharter) state.find(RunCharter.key(start.run())).orElseThrow();
+        put(state.group(plan.group()).orElseThrow().inHandOf(Optional.of(start.run())));
+        record(RunRules.begin(charter, start.proof(), cause()));
+        forgetOldRuns();
+        return Optional.empty();
+    }
+
+    private Optional<Problem> refusal(Command.StartRun start) {
+        Plan plan = start.plan();
+        Optional<Group> group = state.group(plan.group());
+        if (group.isEmpty()) {
+            return problem("no-such-group", "No runbook " + plan.group() + " is published.");
+        }
+        if (state.find(RunCharter.key(start.run())).isPresent()) {
+            return problem("run-exists", "A run " + start.run() + " exists already.");
+        }
+        if (group.get().activeRun().isPresent()) {
+            return problem(
+                    "run-in-progress",
+                    "Run "
+                            + group.get().activeRun().get()
+                            + " has "
+                            + plan.group()
+                            + " in hand; wait for it or cancel it.");
+        }
+        if (!plan.executable()) {
+            return Optional.of(plan.refusals().getFirst());
+        }
+        if (!group.get().runbookHash().equals(plan.runbookHash())
+                || !group.get().epoch().equals(plan.from())
+                || !group.get().owner().equals(plan.source())) {
+            return problem(
+                    "plan-outdated",
+                    "What the plan was made from has changed since. Make a new plan.");
+        }
+        if (plan.operation() == Operation.FAILOVER && start.proof().isEmpty()) {
+            return problem(
+                    "source-not-proven-off",
+                    "A failover of "
+                            + plan.group()
+                            + " needs proof that site "
+                            + plan.source()
+                            + " is off: attest it, if you have made sure.");
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Problem> onRun(RunId id, Function<Run, Result<RunChange>> rule) {
+        Optional<Run> run = state.run(id);
+        if (run.isEmpty()) {
+            return problem("no-such-run", "There is no run " + id + ".");
+        }
+        return switch (rule.apply(run.get())) {
+            case Result.Ok<RunChange>(var change) -> {
+                record(change);
+                yield Optional.empty();
+            }
+            case Result.Refused<RunChange>(var problems) -> Optional.of(problems.getFirst());
+        };
+    }
+
+    private void record(RunChange change) {
+        put(change.header());
+        change.tasks().forEach(this::put);
+        change.journal().forEach(this::put);
+        RunCharter charter =
+                (RunCharter) state.find(RunCharter.key(change.header().id())).orElseThrow();
+        Group group = state.group(charter.plan().group()).orElseThrow();
+        if (change.move().isPresent()) {
+            group = group.ownedBy(change.move().get().to(), group.epoch().next());
+        }
+        if (change.header().phase().ended()) {
+            group = group.inHandOf(Optional.empty());
+        }
+        put(group);
+    }
+
+    private void forgetOldRuns() {
+        long surplus = state.runs().count() - MAX_RUNS;
+        state.runs()
+                .filter(run -> run.phase().ended())
+                .sorted(java.util.Comparator.comparing(run -> run.endedAt().orElse(Instant.MAX)))
+                .limit(Math.max(0, surplus))
+                .toList()
+                .forEach(run -> {
+                    remove(run.key());
+                    remove(RunCharter.key(run.id()));
+                    state.under(Kind.TASK, run.id() + "/", TaskProgress.class)
+                            .toList()
+                            .forEach(t -> remove(t.key()));
+                    state.journal(run.id()).map(JournalEntry::key).toList().forEach(this::remove);
+                });
+    }
+
+    private void remember(Reply reply) {
+        if (entry.request().isEmpty()) {
+            return;
+        }
+        put(new SeenRequest(entry.request(), reply));
+        long known = state.all(Kind.REQUEST, SeenRequest.class).count();
+        if (known > MAX_REQUESTS) {
+            state.all(Kind.REQUEST, SeenRequest.class)
+                    .min(java.util.Comparator.comparingLong(seen -> seen.reply().index()))
+                    .ifPresent(oldest -> remove(oldest.key()));
+        }
+    }
+
+    private Optional<AuditEntry> audit(Optional<Problem> problem) {
+        boolean worthIt =
+                switch (entry.command()) {
+                    case Command.ChangeInventory ignored -> false;
+                    case Command.ReportOutput ignored -> false;
+                    case Command.StartTasks ignored -> problem.isEmpty();
+                    case Command.FinishTask ignored -> problem.isEmpty();
+                    case Command.DoubtTasks ignored -> problem.isEmpty();
+                    case Command.JudgeSite ignored -> true;
+                    case Command.AnnounceNode ignored -> true;
+                    case Command.PublishRunbook ignored -> true;
+                    case Command.StartRun ignored -> true;
+                    case Command.Decide ignored -> true;
+                };
+        if (!worthIt) {
+            return Optional.empty();
+        }
+        AuditEntry audit =
+                AuditEntry.after(
+                        state.auditHead(),
+                        state.audits() + 1,
+                        index,
+                        entry,
+                        Description.subject(entry.command()),
+                        problem.isEmpty(),
+                        problem.map(Problem::sentence)
+                                .orElseGet(() -> Description.sentence(entry.command())));
+        state = state.audited(audit);
+        return Optional.of(audit);
+    }
+
+    private void put(Entity entity) {
+        state = state.with(entity);
+        touched.add(entity.key());
+    }
+
+    private void remove(Key key) {
+        state = state.without(key);
+        touched.add(key);
+    }
+
+    private static Optional<Problem> problem(String code, String sentence) {
+        return Optional.of(new Problem(code, sentence));
+    }
+}
