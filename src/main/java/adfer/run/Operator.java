@@ -169,6 +169,7 @@ final class Operator {
                 status,
                 p.attempt(),
                 0,
+                false,
                 p.executor(),
                 p.epoch(),
                 p.startedAt(),

@@ -17,6 +17,8 @@ import java.util.Optional;
  * @param attempt counts every start, 1 or more; an outcome of another attempt than this is stale
  * @param tries counts the attempts that failed by themselves, which is what retry limits; attempts
  *     in doubt don't count
+ * @param recovering true when the attempt follows one in doubt: the world must be observed before
+ *     anything is repeated
  * @param executor who carries the attempt out; empty when nobody has to (approvals, pauses)
  * @param epoch the group's epoch when the attempt was started
  * @param notBefore when a retry may begin
@@ -28,6 +30,7 @@ public record TaskProgress(
         Status status,
         int attempt,
         int tries,
+        boolean recovering,
         Optional<Executor> executor,
         Epoch epoch,
         Instant startedAt,
