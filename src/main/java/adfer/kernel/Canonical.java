@@ -13,8 +13,6 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 
 /**
  * The SHA-256 of a value, equal for equal values on every node and in every JVM.
@@ -24,8 +22,13 @@ import java.util.concurrent.ConcurrentMap;
  * two different values share an encoding.
  */
 public final class Canonical {
-    private static final ConcurrentMap<Class<?>, RecordComponent[]> SHAPES =
-            new ConcurrentHashMap<>();
+    private static final ClassValue<RecordComponent[]> SHAPES =
+            new ClassValue<>() {
+                @Override
+                protected RecordComponent[] computeValue(Class<?> type) {
+                    return shapeOf(type);
+                }
+            };
 
     private Canonical() {}
 
@@ -95,7 +98,7 @@ public final class Canonical {
     }
 
     private static void record(MessageDigest sha, Record rec) {
-        RecordComponent[] shape = SHAPES.computeIfAbsent(rec.getClass(), Canonical::shapeOf);
+        RecordComponent[] shape = SHAPES.get(rec.getClass());
         text(sha, 'r', rec.getClass().getSimpleName());
         for (RecordComponent component : shape) {
             try {

@@ -1,0 +1,5 @@
+/** The rules of the house, as tests: layers, purity of the core, and how the sources are kept. */
+@NullMarked
+package adfer.house;
+
+import org.jspecify.annotations.NullMarked;
