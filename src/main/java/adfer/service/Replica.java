@@ -1,0 +1,121 @@
+package adfer.service;
+
+import adfer.kernel.Key;
+import adfer.port.Codec;
+import adfer.port.Ledger;
+import adfer.port.Replicator.Leadership;
+import adfer.port.StateMachine;
+import adfer.state.Applied;
+import adfer.state.AuditEntry;
+import adfer.state.ClusterState;
+import adfer.state.Entry;
+import adfer.state.Reply;
+import adfer.state.Transition;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
+
+/**
+ * This node's copy of the replicated state: applies what the log commits, keeps it in the ledger
+ * and tells whoever listens.
+ */
+public final class Replica implements StateMachine {
+    private final Ledger ledger;
+    private final Codec codec;
+    private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+    private volatile ClusterState state;
+    private volatile Leadership leadership = new Leadership(false, Optional.empty(), 0);
+
+    /** Told after each change, on the thread that applies: it must hand over and return at once. */
+    public interface Listener {
+        /**
+         * @param touched the keys that came, changed or went; everything, when it is empty after a
+         *     restore
+         */
+        void applied(ClusterState state, SortedSet<Key> touched);
+
+        default void led(Leadership now) {}
+    }
+
+    public Replica(Ledger ledger, Codec codec) {
+        this.ledger = ledger;
+        this.codec = codec;
+        this.state = ledger.load();
+    }
+
+    public ClusterState state() {
+        return state;
+    }
+
+    public Leadership leadership() {
+        return leadership;
+    }
+
+    public void listen(Listener listener) {
+        listeners.add(listener);
+    }
+
+    @Override
+    public long appliedIndex() {
+        long index = state.index();
+        return index == 0 ? -1 : index;
+    }
+
+    @Override
+    public byte[] apply(long index, long term, byte[] bytes) {
+        ClusterState next = Transition.skip(state, index);
+        TreeSet<Key> touched = new TreeSet<>();
+        List<AuditEntry> audit = new ArrayList<>();
+        List<Reply> replies = new ArrayList<>();
+        for (Entry entry : codec.decodeEntries(bytes)) {
+            Applied applied = Transition.apply(next, index, entry);
+            next = applied.state();
+            touched.addAll(applied.touched());
+            applied.audit().ifPresent(audit::add);
+            replies.add(applied.reply());
+        }
+        ledger.commit(next, touched, audit);
+        publish(next, touched);
+        return codec.encodeReplies(replies);
+    }
+
+    private void publish(ClusterState next, SortedSet<Key> touched) {
+        state = next;
+        for (Listener listener : listeners) {
+            listener.applied(next, touched);
+        }
+    }
+
+    @Override
+    public Snapshot capture() {
+        ClusterState captured = state;
+        return out -> {
+            try (Stream<AuditEntry> audit = ledger.auditUpTo(captured.audits())) {
+                codec.writeSnapshot(captured, audit, out);
+            }
+        };
+    }
+
+    @Override
+    public void restore(InputStream snapshot, long index) throws IOException {
+        List<AuditEntry> audit = new ArrayList<>();
+        ClusterState restored = codec.readSnapshot(snapshot, audit::add);
+        ledger.replace(restored, audit.stream());
+        publish(restored, new TreeSet<>());
+    }
+
+    @Override
+    public void leadershipChanged(Leadership now) {
+        leadership = now;
+        for (Listener listener : listeners) {
+            listener.led(now);
+        }
+    }
+}

@@ -1,0 +1,160 @@
+package adfer.service;
+
+import adfer.kernel.Actor;
+import adfer.kernel.Problem;
+import adfer.port.Codec;
+import adfer.port.Replicator;
+import adfer.port.ReplicatorException;
+import adfer.state.Command;
+import adfer.state.Entry;
+import adfer.state.Reply;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * The way from a wish to the log. What is submitted at the same time shares a log entry, since the
+ * cost of one is in its round trip and its write to disk, not in its size.
+ */
+public final class Submitter implements AutoCloseable {
+    /** How many commands may wait; beyond that submitting fails at once. */
+    public static final int QUEUE = 10_000;
+
+    /** How many log entries may be on their way; order is kept by the log. */
+    public static final int IN_FLIGHT = 4;
+
+    private static final int MOST_IN_ONE_ENTRY = 200;
+
+    private final Replicator replicator;
+    private final Codec codec;
+    private final InstantSource clock;
+    private final Duration timeout;
+    private final BlockingQueue<Pending> queue = new ArrayBlockingQueue<>(QUEUE);
+    private final Semaphore flights = new Semaphore(IN_FLIGHT);
+    private final Thread sender;
+    private volatile boolean closed;
+
+    private record Pending(Entry entry, CompletableFuture<Reply> reply) {}
+
+    /**
+     * @param timeout how long one command may take from submission to reply
+     */
+    public Submitter(Replicator replicator, Codec codec, InstantSource clock, Duration timeout) {
+        this.replicator = replicator;
+        this.codec = codec;
+        this.clock = clock;
+        this.timeout = timeout;
+        this.sender = Thread.ofVirtual().name("submitter").start(this::send);
+    }
+
+    /** Completes with the reply; fails with {@link ReplicatorException} when there is none. */
+    public CompletableFuture<Reply> submit(
+            Actor actor, String request, String reason, Command command) {
+        CompletableFuture<Reply> reply = new CompletableFuture<>();
+        Entry entry = new Entry(request, actor, clock.instant(), reason, command);
+        if (closed || !queue.offer(new Pending(entry, reply))) {
+            var code = closed ? ReplicatorException.Code.CLOSED : ReplicatorException.Code.BUSY;
+            reply.completeExceptionally(
+                    new ReplicatorException(
+                            code,
+                            false,
+                            closed
+                                    ? "This node is stopping."
+                                    : "Too many commands wait already; try again."));
+        }
+        return reply;
+    }
+
+    public CompletableFuture<Reply> submit(Actor actor, Command command) {
+        return submit(actor, "", "", command);
+    }
+
+    /** Submits and waits; every failure comes back as a rejection with a sentence. */
+    public Reply submitAndWait(Actor actor, String request, String reason, Command command) {
+        try {
+            return submit(actor, request, reason, command)
+                    .get(timeout.toMillis() + 1_000, TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof ReplicatorException problem) {
+                String code = problem.code().name().toLowerCase(Locale.ROOT).replace('_', '-');
+                return new Reply.Rejected(
+                        0, new Problem(code, String.valueOf(problem.getMessage())));
+            }
+            throw new IllegalStateException(e.getCause());
+        } catch (TimeoutException e) {
+            return new Reply.Rejected(
+                    0,
+                    new Problem(
+                            "timeout",
+                            "No answer in time; the command may have been carried out. Look before"
+                                + " you repeat it."));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new Reply.Rejected(0, new Problem("closed", "This node is stopping."));
+        }
+    }
+
+    private void send() {
+        List<Pending> batch = new ArrayList<>();
+        try {
+            while (!closed) {
+                Pending first = queue.poll(200, TimeUnit.MILLISECONDS);
+                if (first != null) {
+                    batch.add(first);
+                    queue.drainTo(batch, MOST_IN_ONE_ENTRY - 1);
+                    flights.acquire();
+                    dispatch(List.copyOf(batch));
+                    batch.clear();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            queue.drainTo(batch);
+            batch.forEach(pending ->
+                    pending.reply()
+                            .completeExceptionally(
+                                    new ReplicatorException(
+                                            ReplicatorException.Code.CLOSED,
+                                            false,
+                                            "This node is stopping.")));
+        }
+    }
+
+    private void dispatch(List<Pending> batch) {
+        byte[] bytes = codec.encode(batch.stream().map(Pending::entry).toList());
+        replicator
+                .submit(bytes, timeout)
+                .whenComplete((answer, failure) -> {
+                    flights.release();
+                    if (failure != null) {
+                        batch.forEach(pending -> pending.reply().completeExceptionally(failure));
+                        return;
+                    }
+                    List<Reply> replies = codec.decodeReplies(answer);
+                    for (int i = 0; i < batch.size(); i++) {
+                        batch.get(i).reply().completeAsync(repliesAt(replies, i));
+                    }
+                });
+    }
+
+    private static java.util.function.Supplier<Reply> repliesAt(List<Reply> replies, int i) {
+        return () -> replies.get(i);
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        sender.interrupt();
+    }
+}
