@@ -11,7 +11,7 @@ import java.util.Optional;
  *
  * @param kind the runbook's word for its action, or {@link #OWNERSHIP}
  * @param skipped why this step does nothing in this plan, in one sentence; then it has no tasks
- * @param tasks the work, in an order in which each comes after those it waits for
+ * @param tasks the work, waves in ascending order
  * @param verify tasks that begin when all {@code tasks} are done; the step is done when they are
  * @param undo tasks that take the step back, when the run is cancelled after the step has begun
  * @param atOnce the most tasks under way at one time, 1 or more

@@ -140,6 +140,12 @@ public final class Engine {
 
     private void startTasks(PlannedStep step, List<Task> tasks) {
         int room = step.atOnce();
+        int wave =
+                tasks.stream()
+                        .filter(task -> !run.complete(task))
+                        .mapToInt(Task::wave)
+                        .min()
+                        .orElse(0);
         Map<HostId, Integer> perHost = new TreeMap<>();
         for (Task task : tasks) {
             if (run.status(task.id()).filter(Status.RUNNING::equals).isPresent()
@@ -153,7 +159,7 @@ public final class Engine {
                     host(task)
                             .map(host -> perHost.getOrDefault(host, 0) < step.perHost())
                             .orElse(true);
-            if (room > 0 && hostHasRoom && startable(task) && start(task)) {
+            if (room > 0 && hostHasRoom && task.wave() == wave && startable(task) && start(task)) {
                 room--;
                 host(task).ifPresent(host -> perHost.merge(host, 1, Integer::sum));
             }
@@ -167,12 +173,6 @@ public final class Engine {
     }
 
     private boolean startable(Task task) {
-        boolean ready =
-                task.after().stream()
-                        .allMatch(id -> run.status(id).map(Status::complete).orElse(false));
-        if (!ready) {
-            return false;
-        }
         Optional<TaskProgress> progress = run.progress(task.id());
         return progress.isEmpty()
                 || switch (progress.get().status()) {

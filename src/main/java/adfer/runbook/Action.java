@@ -9,6 +9,13 @@ import java.util.SortedMap;
 
 /** What a step does. */
 public sealed interface Action {
+    /** VMs that go together; a VM belongs to the first wave that has a selector for it. */
+    record Wave(List<Selector> vms) {
+        public Wave {
+            vms = List.copyOf(vms);
+        }
+    }
+
     /** The key that names it in a runbook. */
     String kind();
 
@@ -16,10 +23,16 @@ public sealed interface Action {
      * Shuts VMs down, gracefully first, by force after {@code graceful}.
      *
      * @param vms which of the protected VMs; empty means all
+     * @param order waves: every VM of one wave is off before the next begins; VMs in no wave come
+     *     last
+     * @param graceful how long a guest may take to shut down before it is forced off
+     * @param atOnce the most stops under way at one time in this step
      */
-    record StopVms(Side at, List<Selector> vms, Duration graceful, int atOnce) implements Action {
+    record StopVms(Side at, List<Selector> vms, List<Wave> order, Duration graceful, int atOnce)
+            implements Action {
         public StopVms {
             vms = List.copyOf(vms);
+            order = List.copyOf(order);
         }
 
         @Override
@@ -37,7 +50,7 @@ public sealed interface Action {
      * @param atOnce the most starts under way at one time in this step
      * @param perHost the most starts under way at one time on one host
      */
-    record StartVms(Side at, List<Selector> vms, List<Selector> order, int atOnce, int perHost)
+    record StartVms(Side at, List<Selector> vms, List<Wave> order, int atOnce, int perHost)
             implements Action {
         public StartVms {
             vms = List.copyOf(vms);

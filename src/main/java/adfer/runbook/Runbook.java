@@ -2,6 +2,7 @@ package adfer.runbook;
 
 import adfer.kernel.Cidr;
 import adfer.kernel.GroupId;
+import adfer.kernel.NetworkId;
 import adfer.kernel.SiteId;
 import adfer.kernel.Sorted;
 import adfer.kernel.StepId;
@@ -56,7 +57,7 @@ public record Runbook(
      */
     public record Protection(
             List<Selector> vms,
-            SortedMap<String, String> networks,
+            SortedMap<NetworkId, NetworkId> networks,
             SortedMap<Cidr, Cidr> addresses) {
         public Protection {
             vms = List.copyOf(vms);
