@@ -97,7 +97,7 @@ public final class Collector implements AutoCloseable {
                 } catch (ExecutionException | TimeoutException e) {
                     LOG.info(
                             "Inventory changes could not be committed and are found again with the"
-                                + " next sweep: {}",
+                                    + " next sweep: {}",
                             e.getMessage());
                 } catch (RuntimeException e) {
                     LOG.error("A sweep of site {} failed.", site, e);

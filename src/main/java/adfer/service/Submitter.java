@@ -97,7 +97,7 @@ public final class Submitter implements AutoCloseable {
                     new Problem(
                             "timeout",
                             "No answer in time; the command may have been carried out. Look before"
-                                + " you repeat it."));
+                                    + " you repeat it."));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new Reply.Rejected(0, new Problem("closed", "This node is stopping."));
@@ -133,23 +133,23 @@ public final class Submitter implements AutoCloseable {
 
     private void dispatch(List<Pending> batch) {
         byte[] bytes = codec.encode(batch.stream().map(Pending::entry).toList());
-        replicator
-                .submit(bytes, timeout)
-                .whenComplete((answer, failure) -> {
+        CompletableFuture<byte[]> answer = replicator.submit(bytes, timeout);
+        var _ =
+                answer.whenComplete((replies, failure) -> {
                     flights.release();
-                    if (failure != null) {
+                    if (failure == null) {
+                        deliver(batch, codec.decodeReplies(replies));
+                    } else {
                         batch.forEach(pending -> pending.reply().completeExceptionally(failure));
-                        return;
-                    }
-                    List<Reply> replies = codec.decodeReplies(answer);
-                    for (int i = 0; i < batch.size(); i++) {
-                        batch.get(i).reply().completeAsync(repliesAt(replies, i));
                     }
                 });
     }
 
-    private static java.util.function.Supplier<Reply> repliesAt(List<Reply> replies, int i) {
-        return () -> replies.get(i);
+    private static void deliver(List<Pending> batch, List<Reply> replies) {
+        for (int i = 0; i < batch.size(); i++) {
+            Reply reply = replies.get(i);
+            batch.get(i).reply().completeAsync(() -> reply);
+        }
     }
 
     @Override

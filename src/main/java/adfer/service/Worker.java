@@ -113,13 +113,14 @@ public final class Worker implements Replica.Listener, AutoCloseable {
             while (!closed) {
                 Thread.sleep(REPORT_EVERY);
                 if (output.changed()) {
-                    submitter.submit(
-                            Actor.system(self.node()),
-                            new Command.ReportOutput(
-                                    progress.run(),
-                                    progress.task(),
-                                    progress.attempt(),
-                                    output.text()));
+                    var _ =
+                            submitter.submit(
+                                    Actor.system(self.node()),
+                                    new Command.ReportOutput(
+                                            progress.run(),
+                                            progress.task(),
+                                            progress.attempt(),
+                                            output.text()));
                 }
             }
         } catch (InterruptedException e) {
