@@ -9,8 +9,8 @@ import java.util.concurrent.CompletableFuture;
  * The replicated log as the rest of Adfer sees it: bytes go in at any node, and come out in one
  * order at every node's {@link StateMachine}.
  *
- * <p>Futures complete on threads of the log: continue with {@code thenApplyAsync} where the
- * continuation may block. They fail with {@link ReplicatorException} and nothing else.
+ * <p>Futures complete on virtual threads, so a continuation may block; they fail with {@link
+ * ReplicatorException} and nothing else.
  */
 public interface Replicator extends AutoCloseable {
 

@@ -1,0 +1,71 @@
+package adfer.adapter.raft;
+
+import org.apache.ratis.conf.Parameters;
+import org.apache.ratis.grpc.GrpcFactory;
+import org.apache.ratis.grpc.server.GrpcLogAppender;
+import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
+import org.apache.ratis.rpc.RpcFactory;
+import org.apache.ratis.rpc.RpcType;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.leader.FollowerInfo;
+import org.apache.ratis.server.leader.LeaderState;
+import org.apache.ratis.server.leader.LogAppender;
+import org.apache.ratis.server.raftlog.RaftLogIOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Ratis' gRPC with a leader that tells its followers of a commit at once, in an empty append,
+ * instead of with the next entry or heartbeat: followers are told to act by what they apply.
+ */
+public final class PromptRpc implements RpcType {
+
+    @Override
+    public String name() {
+        return PromptRpc.class.getName();
+    }
+
+    @Override
+    public RpcFactory newFactory(Parameters parameters) {
+        return new GrpcFactory(parameters) {
+            @Override
+            public LogAppender newLogAppender(
+                    RaftServer.Division server, LeaderState state, FollowerInfo follower) {
+                return new PromptAppender(server, state, follower);
+            }
+        };
+    }
+
+    /** The leader's side of one follower. */
+    private static final class PromptAppender extends GrpcLogAppender {
+        /**
+         * The commit index the follower was last told of by us; only the appender's thread touches
+         * it.
+         */
+        private long told = -1;
+
+        PromptAppender(RaftServer.Division server, LeaderState state, FollowerInfo follower) {
+            super(server, state, follower);
+        }
+
+        /**
+         * Ratis wakes the appender when the commit index moves, but then sends nothing where it has
+         * no entry to send. While entries are on their way an empty append could not name a commit
+         * (it would have to name the entry before it, which the follower may not have yet); their
+         * replies wake the appender again.
+         */
+        @Override
+        public @Nullable AppendEntriesRequestProto newAppendEntriesRequest(
+                long callId, boolean heartbeat) throws RaftLogIOException {
+            var request = super.newAppendEntriesRequest(callId, heartbeat);
+            if (request != null || hasPendingDataRequests()) {
+                return request;
+            }
+            var committed = getRaftLog().getLastCommittedIndex();
+            if (committed <= told || committed <= getFollower().getCommitIndex()) {
+                return null;
+            }
+            told = committed;
+            return super.newAppendEntriesRequest(callId, true);
+        }
+    }
+}

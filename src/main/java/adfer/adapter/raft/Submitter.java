@@ -1,0 +1,183 @@
+package adfer.adapter.raft;
+
+import adfer.port.ReplicatorException;
+import adfer.port.ReplicatorException.Code;
+
+import org.apache.ratis.client.RaftClientRpc;
+import org.apache.ratis.protocol.ClientId;
+import org.apache.ratis.protocol.Message;
+import org.apache.ratis.protocol.RaftClientReply;
+import org.apache.ratis.protocol.RaftClientRequest;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+
+/**
+ * Brings entries to the leader: straight into the local server where this node leads, over gRPC
+ * where it does not. An attempt that fails is repeated with the same call id until the deadline,
+ * and the leader's retry cache drops what it knows already, so a repetition is safe even where the
+ * first attempt's outcome is unknown.
+ */
+final class Submitter {
+    private final RaftConfig config;
+    private final RaftServer server;
+    private final RaftGroupId group;
+    private final Supplier<@Nullable RaftPeerId> leader;
+    private final RaftClientRpc rpc;
+    private final ClientId client;
+    private final Requests requests;
+    private final Allowance allowance;
+
+    private final AtomicLong calls = new AtomicLong();
+    private final AtomicLong connection = new AtomicLong();
+
+    Submitter(
+            RaftConfig config,
+            RaftServer server,
+            RaftGroupId group,
+            Supplier<@Nullable RaftPeerId> leader,
+            RaftClientRpc rpc,
+            ClientId client,
+            Requests requests) {
+        this.config = config;
+        this.server = server;
+        this.group = group;
+        this.leader = leader;
+        this.rpc = rpc;
+        this.client = client;
+        this.requests = requests;
+        this.allowance = new Allowance(config.limits());
+    }
+
+    CompletableFuture<byte[]> submit(byte[] entry, Duration timeout) {
+        var most = config.limits().entryBytes();
+        if (entry.length > most) {
+            return CompletableFuture.failedFuture(
+                    new ReplicatorException(
+                            Code.TOO_LARGE,
+                            false,
+                            "An entry of %,d bytes is over the limit of %,d: split it."
+                                    .formatted(entry.length, most)));
+        }
+        if (!allowance.take(entry.length)) {
+            return CompletableFuture.failedFuture(allowance.exhausted());
+        }
+        return new Submission(calls.incrementAndGet(), entry)
+                .start(timeout)
+                .whenComplete((reply, failure) -> allowance.giveBack(entry.length));
+    }
+
+    /** One entry on its way. */
+    private final class Submission extends Requests.Request<byte[]> {
+        private final long call;
+        private final Message message;
+        private volatile boolean sent;
+
+        Submission(long call, byte[] entry) {
+            super(requests);
+            this.call = call;
+            this.message = Message.valueOf(UnsafeByteOperations.unsafeWrap(entry));
+        }
+
+        @Override
+        void attempt() {
+            var to = leader.get();
+            if (to == null) {
+                tryLater();
+                return;
+            }
+            sent = true;
+            var over = connection.get();
+            var _ =
+                    ask(to).whenCompleteAsync(
+                                    (reply, failure) -> answered(to, over, reply, failure),
+                                    requests.executor());
+        }
+
+        private CompletableFuture<RaftClientReply> ask(RaftPeerId to) {
+            var request =
+                    RaftClientRequest.newBuilder()
+                            .setClientId(client)
+                            .setServerId(to)
+                            .setGroupId(group)
+                            .setCallId(call)
+                            .setMessage(message)
+                            .setType(RaftClientRequest.writeRequestType())
+                            .build();
+            try {
+                return to.equals(server.getId())
+                        ? server.submitClientRequestAsync(request)
+                        : rpc.sendRequestAsyncUnordered(request);
+            } catch (IOException | RuntimeException e) {
+                return CompletableFuture.failedFuture(e);
+            }
+        }
+
+        private void answered(
+                RaftPeerId to,
+                long over,
+                @Nullable RaftClientReply reply,
+                @Nullable Throwable failure) {
+            if (reply != null && reply.isSuccess()) {
+                take(reply.getMessage().getContent().toByteArray());
+                return;
+            }
+            // Not the leader, not ready, over its limits, unreachable: all pass, or the deadline
+            // comes. Of the many
+            // that fail with one connection, one renews it.
+            if (failure != null
+                    && !to.equals(server.getId())
+                    && connection.compareAndSet(over, over + 1)) {
+                rpc.handleException(to, failure, true);
+            }
+            tryLater();
+        }
+
+        private void take(byte[] answer) {
+            if (answer.length > 0 && answer[0] == MachineDriver.REPLY) {
+                succeed(Arrays.copyOfRange(answer, 1, answer.length));
+            } else {
+                fail(
+                        new ReplicatorException(
+                                Code.REPLY_LOST,
+                                false,
+                                "The entry was applied, but its reply was lost when the leader"
+                                        + " restarted: ask the state."));
+            }
+        }
+
+        @Override
+        ReplicatorException expired(Duration timeout) {
+            return sent
+                    ? new ReplicatorException(
+                            Code.TIMEOUT,
+                            true,
+                            "No majority answered within %d ms; the entry may have been written, or may still be."
+                                    .formatted(timeout.toMillis()))
+                    : new ReplicatorException(
+                            Code.NO_LEADER,
+                            false,
+                            "No leader was known for %d ms; nothing was written."
+                                    .formatted(timeout.toMillis()));
+        }
+
+        @Override
+        ReplicatorException ended(ReplicatorException reason) {
+            return sent && reason.code() != Code.REPLY_LOST
+                    ? new ReplicatorException(
+                            reason.code(),
+                            true,
+                            reason.getMessage() + " The entry on its way may have been written.")
+                    : reason;
+        }
+    }
+}
