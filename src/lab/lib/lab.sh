@@ -48,6 +48,9 @@ resolve_site() {
   printf '%s' "${name#"$PREFIX"-}"
 }
 
+# A table without routes does not exist, says the kernel.
+forget_guests() { ip -n "$(netns "$1")" route flush table "$GUEST_TABLE" 2>/dev/null || true; }
+
 # --- processes
 
 pid_file() { printf '%s/pid/%s-%s' "$LAB" "$1" "$2"; }

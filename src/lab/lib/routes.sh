@@ -10,4 +10,4 @@ enter_routes() {
   NS=$(netns "$site")
 }
 
-announced() { ip -n "$NS" route show table "$GUEST_TABLE" 2>/dev/null | grep --quiet "^${1//./\\.} "; }
+announced() { ip -n "$NS" route show table "$GUEST_TABLE" 2>/dev/null | grep "^${1//./\\.} " >/dev/null; }
