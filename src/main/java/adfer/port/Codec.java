@@ -1,5 +1,7 @@
 package adfer.port;
 
+import adfer.kernel.Entity;
+import adfer.kernel.Kind;
 import adfer.state.AuditEntry;
 import adfer.state.ClusterState;
 import adfer.state.Entry;
@@ -22,6 +24,12 @@ public interface Codec {
     byte[] encodeReplies(List<Reply> replies);
 
     List<Reply> decodeReplies(byte[] bytes);
+
+    /** An entity as JSON text, for the database. */
+    String toText(Entity entity);
+
+    /** The entity of this kind that {@link #toText} wrote. */
+    Entity fromText(Kind kind, String text);
 
     /** Writes a state and its audit trail as one stream, compressed and with a version in front. */
     void writeSnapshot(ClusterState state, Stream<AuditEntry> audit, OutputStream out)
