@@ -52,4 +52,14 @@ hypervisor_up() {
 }
 
 # The first start after an installation asks QEMU for its capabilities (about 10 s), the next ones find them in cache/.
-await_hypervisor() { await 60 "libvirtd at $1" virsh_at "$1" version; }
+await_hypervisor() { await 180 "libvirtd at $1" virsh_at "$1" version; }
+
+# What a hypervisor's inventory shows of its bridge and of the storage both see. Autostart: they are there after a power loss too.
+declare_resources() {
+  virsh_at "$1" net-define /dev/stdin <<<"<network><name>guests</name><forward mode='bridge'/><bridge name='guests'/></network>"
+  virsh_at "$1" net-autostart guests
+  virsh_at "$1" net-start guests
+  virsh_at "$1" pool-define-as shared dir --target "$LAB/storage"
+  virsh_at "$1" pool-autostart shared
+  virsh_at "$1" pool-start shared
+} >/dev/null

@@ -82,4 +82,4 @@ knows_all_others() {
   done
 }
 
-await_mesh() { await 60 "full reachability of the mesh" knows_all_others "${SITES[@]}"; }
+await_mesh() { await 120 "full reachability of the mesh" knows_all_others "${SITES[@]}"; }
