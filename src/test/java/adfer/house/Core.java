@@ -72,6 +72,7 @@ final class Core {
                     "java.util.Timer",
                     "java.util.TimerTask");
 
+    /** Among them the sets and maps whose order the JVM salts anew at each start. */
     private static final Set<String> FORBIDDEN_CALLS =
             Set.of(
                     "java.lang.Math.random",
@@ -82,6 +83,11 @@ final class Core {
                     "java.util.Collection.parallelStream",
                     "java.util.Collections.shuffle",
                     "java.util.Locale.getDefault",
+                    "java.util.Map.copyOf",
+                    "java.util.Map.of",
+                    "java.util.Map.ofEntries",
+                    "java.util.Set.copyOf",
+                    "java.util.Set.of",
                     "java.util.TimeZone.getDefault",
                     "java.util.UUID.randomUUID");
 

@@ -15,9 +15,12 @@ final class Sources {
 
     private Sources() {}
 
-    /** The Java files below {@code root}. */
-    static List<Path> java(String root) {
-        return below(root).filter(file -> file.toString().endsWith(".java")).toList();
+    /** The Java files below {@code roots}. */
+    static List<Path> java(String... roots) {
+        return Stream.of(roots)
+                .flatMap(Sources::below)
+                .filter(file -> file.toString().endsWith(".java"))
+                .toList();
     }
 
     /** The Markdown files at the top and below {@code docs}. */
