@@ -33,6 +33,18 @@ public record Cidr(String value) implements Id {
         return Optional.of(IpAddress.format(to.network().add(offset), to.bytes()));
     }
 
+    /** Whether both are of one family and one size. */
+    public boolean sameShape(Cidr other) {
+        Parsed mine = parse(value);
+        Parsed its = parse(other.value);
+        return mine.bytes() == its.bytes() && mine.prefix() == its.prefix();
+    }
+
+    /** The number of leading bits that all its addresses share. */
+    public int prefix() {
+        return parse(value).prefix();
+    }
+
     public boolean contains(String address) {
         byte[] raw = IpAddress.parse(address);
         Parsed self = parse(value);

@@ -21,6 +21,14 @@ public final class IpAddress {
         }
     }
 
+    public static boolean isAddress(String text) {
+        try {
+            return parse(text).length > 0;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
     /**
      * @param bytes 4 for IPv4, 16 for IPv6
      */

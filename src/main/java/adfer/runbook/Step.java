@@ -15,7 +15,8 @@ import java.util.Optional;
  * @param verify checks that must hold before the step counts as done
  * @param observe tells whether the step's effect is already there, so that an attempt in doubt need
  *     not be repeated
- * @param undo what takes the step's effect back when the run is cancelled
+ * @param undo what takes the step's effect back when the run is cancelled, instead of what the
+ *     planner does by itself (stops what was started, starts again what was stopped)
  */
 public record Step(
         StepId id,
@@ -27,11 +28,16 @@ public record Step(
         Optional<Condition> when,
         List<Check> verify,
         Optional<Check> observe,
-        Optional<Action> undo) {
+        Optional<Undo> undo) {
     public Step {
         after = List.copyOf(after);
         verify = List.copyOf(verify);
     }
+
+    /**
+     * @param timeout the longest one attempt of one of its tasks may take
+     */
+    public record Undo(Action action, Duration timeout) {}
 
     /**
      * @param attempts how often a task is tried in all, 1 to 100
