@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -83,7 +84,7 @@ final class Linter {
     }
 
     private void unknownSteps() {
-        TreeSet<String> ids = writtenIds();
+        SortedSet<String> ids = writtenIds();
         for (Read read : steps) {
             for (Yaml item : read.table().oneOrMany("after")) {
                 if (item instanceof Yaml.Text(Place place, String id) && !ids.contains(id)) {
@@ -98,7 +99,7 @@ final class Linter {
     }
 
     /** Also of steps that could not be read, whose absence is no fault of those that wait. */
-    private TreeSet<String> writtenIds() {
+    private SortedSet<String> writtenIds() {
         TreeSet<String> ids = new TreeSet<>();
         for (Yaml item : top.oneOrMany("steps")) {
             if (item instanceof Yaml.Fields fields

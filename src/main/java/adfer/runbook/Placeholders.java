@@ -1,5 +1,6 @@
 package adfer.runbook;
 
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -52,7 +53,7 @@ public final class Placeholders {
     }
 
     /** The VMs whose addresses the text asks for. */
-    public static TreeSet<String> named(String text) {
+    public static SortedSet<String> named(String text) {
         TreeSet<String> names = new TreeSet<>();
         ADDRESS.matcher(text).results().forEach(match -> names.add(match.group(1)));
         return names;

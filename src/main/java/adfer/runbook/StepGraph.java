@@ -7,15 +7,16 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.SortedMap;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /** Which step waits for which, and what follows from it. Unknown steps are left out. */
 final class StepGraph {
-    private final SortedMap<StepId, Step> steps = new TreeMap<>();
+    private final NavigableMap<StepId, Step> steps = new TreeMap<>();
 
     StepGraph(List<Step> steps) {
         steps.forEach(step -> this.steps.putIfAbsent(step.id(), step));
@@ -38,7 +39,7 @@ final class StepGraph {
     }
 
     /** Walks depth first with a stack of its own; a runbook may be one long chain. */
-    private List<StepId> cycle(Step from, TreeSet<StepId> cleared) {
+    private List<StepId> cycle(Step from, Set<StepId> cleared) {
         Deque<Step> path = new ArrayDeque<>();
         TreeSet<StepId> onPath = new TreeSet<>();
         path.push(from);
