@@ -3,7 +3,6 @@ package adfer.runbook;
 import adfer.runbook.Yaml.Place;
 
 import java.util.List;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Looks for secrets in a runbook's text: it is replicated, stored and shown to many. */
@@ -22,7 +21,7 @@ final class Literals {
             Pattern.compile("(?:env|file|credential):.*|\\$.*|/.*");
 
     /** Prose, in which a word such as "token" means nothing. */
-    private static final Set<String> PROSE = Set.of("title", "message");
+    private static final List<String> PROSE = List.of("title", "message");
 
     private final Findings findings;
 

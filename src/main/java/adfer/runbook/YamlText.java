@@ -18,7 +18,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -36,7 +35,7 @@ final class YamlText {
     /** The deepest nesting. */
     static final int MAX_DEPTH = 20;
 
-    private static final Set<String> NULLS = Set.of("", "~", "null", "Null", "NULL");
+    private static final List<String> NULLS = List.of("", "~", "null", "Null", "NULL");
 
     private final Iterator<Event> events;
     private final Map<String, Anchored> anchors = new TreeMap<>();
