@@ -9,6 +9,7 @@ import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftGroupMemberId;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.statemachine.StateMachineStorage;
 import org.apache.ratis.statemachine.TransactionContext;
@@ -19,7 +20,6 @@ import org.apache.ratis.util.LifeCycle;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
@@ -41,6 +41,7 @@ final class MachineDriver extends BaseStateMachine {
             Message.valueOf(ByteString.copyFrom(new byte[] {REPLY_LOST}));
 
     private final StateMachine machine;
+    private final Applied applied = new Applied();
     private final SnapshotStore store = new SnapshotStore();
     private final SnapshotTaker snapshots;
     private final Runnable leadershipMoved;
@@ -103,6 +104,7 @@ final class MachineDriver extends BaseStateMachine {
             }
         }
         setLastAppliedTermIndex(latest.getTermIndex());
+        applied.advance(latest.getIndex());
     }
 
     // ---- applying
@@ -111,10 +113,17 @@ final class MachineDriver extends BaseStateMachine {
     public CompletableFuture<Message> applyTransaction(TransactionContext transaction) {
         LogEntryProto entry = transaction.getLogEntry();
         var data = entry.getStateMachineLogEntry().getLogData();
-        var answer = entry.getIndex() <= machine.appliedIndex() ? LOST : apply(entry, data);
-        updateLastAppliedTermIndex(entry.getTerm(), entry.getIndex());
+        var answer = answer(entry, data);
         snapshots.applied(data.size());
+        updateLastAppliedTermIndex(entry.getTerm(), entry.getIndex());
         return CompletableFuture.completedFuture(answer);
+    }
+
+    private Message answer(LogEntryProto entry, ByteString data) {
+        if (data.isEmpty()) {
+            return Message.EMPTY; // a barrier
+        }
+        return entry.getIndex() <= machine.appliedIndex() ? LOST : apply(entry, data);
     }
 
     private Message apply(LogEntryProto entry, ByteString data) {
@@ -131,14 +140,16 @@ final class MachineDriver extends BaseStateMachine {
         return Message.valueOf(UnsafeByteOperations.unsafeWrap(answer));
     }
 
-    /**
-     * A read that Ratis lets through when this node has caught up with what was committed when it
-     * was asked.
-     */
+    /** Every entry comes through here, Ratis' own as well. */
     @Override
-    public CompletableFuture<Message> query(Message request) {
-        var index = ByteBuffer.allocate(Long.BYTES).putLong(0, machine.appliedIndex());
-        return CompletableFuture.completedFuture(Message.valueOf(ByteString.copyFrom(index)));
+    protected boolean updateLastAppliedTermIndex(TermIndex position) {
+        var moved = super.updateLastAppliedTermIndex(position);
+        applied.advance(position.getIndex());
+        return moved;
+    }
+
+    Applied applied() {
+        return applied;
     }
 
     // ---- snapshots

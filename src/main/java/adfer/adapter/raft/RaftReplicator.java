@@ -37,6 +37,7 @@ public final class RaftReplicator implements Replicator {
     }
 
     private final RaftConfig config;
+    private final StateMachine machine;
     private final Consumer<ReplicatorException> onFatal;
     private final Membership membership;
     private final ClientId client = ClientId.randomId();
@@ -64,6 +65,7 @@ public final class RaftReplicator implements Replicator {
     public RaftReplicator(
             RaftConfig config, StateMachine machine, Consumer<ReplicatorException> onFatal) {
         this.config = config;
+        this.machine = machine;
         this.onFatal = onFatal;
         this.membership = new Membership(config);
         this.watch = new LeaderWatch(config.nodeId(), this::look, machine::leadershipChanged);
@@ -89,20 +91,22 @@ public final class RaftReplicator implements Replicator {
         rpc.addRaftPeers(membership.group().getPeers());
         var division = division(server);
         var group = membership.groupId();
+        var submitter =
+                new Submitter(
+                        config.limits(),
+                        server,
+                        group,
+                        () -> leaderOf(division),
+                        rpc,
+                        client,
+                        requests);
         running =
                 new Running(
                         server,
                         division,
                         rpc,
-                        new Submitter(
-                                config,
-                                server,
-                                group,
-                                () -> leaderOf(division),
-                                rpc,
-                                client,
-                                requests),
-                        new Barriers(server, group, () -> leaderOf(division), client, requests),
+                        submitter,
+                        new Barriers(submitter, driver.applied(), machine::appliedIndex, requests),
                         new HandOver(config, server, division, client),
                         requests);
         watch.start();

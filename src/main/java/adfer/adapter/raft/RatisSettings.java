@@ -115,8 +115,6 @@ final class RatisSettings {
 
     private static void requests(RaftProperties p, RaftConfig config) {
         var timing = config.timing();
-        RaftServerConfigKeys.Read.setOption(p, RaftServerConfigKeys.Read.Option.LINEARIZABLE);
-        RaftServerConfigKeys.Read.setTimeout(p, time(timing.submitMax()));
         RaftServerConfigKeys.RetryCache.setExpiryTime(p, time(timing.submitMax().multipliedBy(2)));
         RaftClientConfigKeys.Rpc.setRequestTimeout(p, time(timing.attempt()));
         RaftServerConfigKeys.Write.setElementLimit(

@@ -10,8 +10,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The requests under way at this node: each has a deadline, and close ends them all. */
 final class Requests {
@@ -37,7 +39,7 @@ final class Requests {
     /** Fails what is under way and whatever comes. */
     void close(ReplicatorException reason) {
         closed = reason;
-        underWay.forEach(request -> request.fail(reason));
+        underWay.forEach(request -> request.fail(request.ended(reason)));
     }
 
     /** Ends the threads, after {@link #close}. */
@@ -49,53 +51,80 @@ final class Requests {
     /** One request, attempted again and again until it has its answer or its deadline has come. */
     abstract static class Request<T> {
         private final Requests all;
+        private final Duration timeout;
         private final CompletableFuture<T> result = new CompletableFuture<>();
+        private final AtomicBoolean settled = new AtomicBoolean();
+        private volatile @Nullable Future<?> deadline;
         private int pauses;
 
-        Request(Requests all) {
+        Request(Requests all, Duration timeout) {
             this.all = all;
+            this.timeout = timeout;
         }
 
         /** Tries once: ends in {@link #succeed}, {@link #fail} or {@link #tryLater}. */
         abstract void attempt();
 
-        /** Why it failed when the deadline comes. */
-        abstract ReplicatorException expired(Duration timeout);
+        /** Why it failed, when the deadline comes. */
+        abstract ReplicatorException expired();
 
-        /** What to tell the caller for the common reason why all requests end. */
+        /** Why it failed, when all requests end. */
         ReplicatorException ended(ReplicatorException reason) {
             return reason;
         }
 
-        CompletableFuture<T> start(Duration timeout) {
+        /** Gives back what it holds, once, before its caller hears of the end. */
+        void release() {}
+
+        Duration timeout() {
+            return timeout;
+        }
+
+        CompletableFuture<T> start() {
             all.underWay.add(this);
-            var deadline =
+            deadline =
                     all.timer.schedule(
-                            () -> end(expired(timeout)), timeout.toNanos(), TimeUnit.NANOSECONDS);
-            var done =
-                    result.whenComplete((reply, failure) -> {
-                        deadline.cancel(false);
-                        all.underWay.remove(this);
-                    });
+                            () -> fail(expired()), timeout.toNanos(), TimeUnit.NANOSECONDS);
             var reason = all.closed;
             if (reason == null) {
                 attempt();
             } else {
-                fail(reason);
+                fail(ended(reason));
             }
-            return done;
+            return result;
         }
 
         void succeed(T reply) {
-            result.complete(reply);
+            if (settle()) {
+                result.complete(reply);
+            }
         }
 
-        void fail(ReplicatorException reason) {
-            end(ended(reason));
+        /**
+         * Tells the caller on a thread of its own: this one may be the timer's, or be closing the
+         * log.
+         */
+        void fail(ReplicatorException failure) {
+            if (settle()) {
+                all.executor.execute(() -> result.completeExceptionally(failure));
+            }
+        }
+
+        private boolean settle() {
+            if (!settled.compareAndSet(false, true)) {
+                return false;
+            }
+            var waiting = deadline;
+            if (waiting != null) {
+                waiting.cancel(false);
+            }
+            all.underWay.remove(this);
+            release();
+            return true;
         }
 
         void tryLater() {
-            if (!result.isDone() && all.closed == null) {
+            if (!settled.get() && all.closed == null) {
                 var pause = FIRST_PAUSE_MILLIS << Math.min(pauses++, MOST_DOUBLINGS);
                 var _ =
                         all.timer.schedule(
@@ -106,14 +135,9 @@ final class Requests {
         }
 
         private void again() {
-            if (!result.isDone()) {
+            if (!settled.get()) {
                 attempt();
             }
-        }
-
-        /** Never on the caller's thread, which may be the timer. */
-        private void end(ReplicatorException failure) {
-            all.executor.execute(() -> result.completeExceptionally(failure));
         }
     }
 }

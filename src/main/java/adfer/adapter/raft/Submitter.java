@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -28,64 +29,93 @@ import java.util.function.Supplier;
  * first attempt's outcome is unknown.
  */
 final class Submitter {
-    private final RaftConfig config;
     private final RaftServer server;
     private final RaftGroupId group;
     private final Supplier<@Nullable RaftPeerId> leader;
     private final RaftClientRpc rpc;
     private final ClientId client;
     private final Requests requests;
+    private final int mostBytes;
     private final Allowance allowance;
 
     private final AtomicLong calls = new AtomicLong();
     private final AtomicLong connection = new AtomicLong();
 
     Submitter(
-            RaftConfig config,
+            RaftConfig.Limits limits,
             RaftServer server,
             RaftGroupId group,
             Supplier<@Nullable RaftPeerId> leader,
             RaftClientRpc rpc,
             ClientId client,
             Requests requests) {
-        this.config = config;
         this.server = server;
         this.group = group;
         this.leader = leader;
         this.rpc = rpc;
         this.client = client;
         this.requests = requests;
-        this.allowance = new Allowance(config.limits());
+        this.mostBytes = limits.entryBytes();
+        this.allowance = new Allowance(limits);
     }
 
     CompletableFuture<byte[]> submit(byte[] entry, Duration timeout) {
-        var most = config.limits().entryBytes();
-        if (entry.length > most) {
+        if (entry.length == 0) {
+            throw new IllegalArgumentException("An entry must not be empty");
+        }
+        if (entry.length > mostBytes) {
             return CompletableFuture.failedFuture(
                     new ReplicatorException(
                             Code.TOO_LARGE,
                             false,
                             "An entry of %,d bytes is over the limit of %,d: split it."
-                                    .formatted(entry.length, most)));
+                                    .formatted(entry.length, mostBytes)));
         }
         if (!allowance.take(entry.length)) {
             return CompletableFuture.failedFuture(allowance.exhausted());
         }
-        return new Submission(calls.incrementAndGet(), entry)
-                .start(timeout)
-                .whenComplete((reply, failure) -> allowance.giveBack(entry.length));
+        var message = Message.valueOf(UnsafeByteOperations.unsafeWrap(entry));
+        return new Submission<>(
+                        message, timeout, Submitter::reply, () -> allowance.giveBack(entry.length))
+                .start();
+    }
+
+    /** Appends an empty entry, which no state machine sees, and answers with its index. */
+    CompletableFuture<Long> mark(Duration timeout) {
+        return new Submission<>(Message.EMPTY, timeout, RaftClientReply::getLogIndex, () -> {})
+                .start();
+    }
+
+    /** What the state machine answered, out of what {@link MachineDriver} made of it. */
+    private static byte[] reply(RaftClientReply reply) {
+        var answer = reply.getMessage().getContent().toByteArray();
+        if (answer.length == 0 || answer[0] != MachineDriver.REPLY) {
+            throw new ReplicatorException(
+                    Code.REPLY_LOST,
+                    false,
+                    "The entry was applied, but its reply was lost when the leader restarted: ask"
+                            + " the state.");
+        }
+        return Arrays.copyOfRange(answer, 1, answer.length);
     }
 
     /** One entry on its way. */
-    private final class Submission extends Requests.Request<byte[]> {
-        private final long call;
+    private final class Submission<T> extends Requests.Request<T> {
+        private final long call = calls.incrementAndGet();
         private final Message message;
+        private final Function<RaftClientReply, T> decode;
+        private final Runnable release;
         private volatile boolean sent;
 
-        Submission(long call, byte[] entry) {
-            super(requests);
-            this.call = call;
-            this.message = Message.valueOf(UnsafeByteOperations.unsafeWrap(entry));
+        Submission(
+                Message message,
+                Duration timeout,
+                Function<RaftClientReply, T> decode,
+                Runnable release) {
+            super(requests, timeout);
+            this.message = message;
+            this.decode = decode;
+            this.release = release;
         }
 
         @Override
@@ -128,12 +158,12 @@ final class Submitter {
                 @Nullable RaftClientReply reply,
                 @Nullable Throwable failure) {
             if (reply != null && reply.isSuccess()) {
-                take(reply.getMessage().getContent().toByteArray());
+                take(reply);
                 return;
             }
             // Not the leader, not ready, over its limits, unreachable: all pass, or the deadline
-            // comes. Of the many
-            // that fail with one connection, one renews it.
+            // comes.
+            // Of the many that fail with one connection, one renews it.
             if (failure != null
                     && !to.equals(server.getId())
                     && connection.compareAndSet(over, over + 1)) {
@@ -142,42 +172,44 @@ final class Submitter {
             tryLater();
         }
 
-        private void take(byte[] answer) {
-            if (answer.length > 0 && answer[0] == MachineDriver.REPLY) {
-                succeed(Arrays.copyOfRange(answer, 1, answer.length));
-            } else {
-                fail(
-                        new ReplicatorException(
-                                Code.REPLY_LOST,
-                                false,
-                                "The entry was applied, but its reply was lost when the leader"
-                                        + " restarted: ask the state."));
+        private void take(RaftClientReply reply) {
+            try {
+                succeed(decode.apply(reply));
+            } catch (ReplicatorException e) {
+                fail(e);
             }
         }
 
         @Override
-        ReplicatorException expired(Duration timeout) {
+        ReplicatorException expired() {
+            var millis = timeout().toMillis();
             return sent
                     ? new ReplicatorException(
                             Code.TIMEOUT,
                             true,
                             "No majority answered within %d ms; the entry may have been written, or may still be."
-                                    .formatted(timeout.toMillis()))
+                                    .formatted(millis))
                     : new ReplicatorException(
                             Code.NO_LEADER,
                             false,
                             "No leader was known for %d ms; nothing was written."
-                                    .formatted(timeout.toMillis()));
+                                    .formatted(millis));
         }
 
         @Override
         ReplicatorException ended(ReplicatorException reason) {
-            return sent && reason.code() != Code.REPLY_LOST
+            return sent
                     ? new ReplicatorException(
                             reason.code(),
                             true,
-                            reason.getMessage() + " The entry on its way may have been written.")
+                            reason.getMessage()
+                                    + " The entry may have been written, or may still be.")
                     : reason;
+        }
+
+        @Override
+        void release() {
+            release.run();
         }
     }
 }
