@@ -1,5 +1,5 @@
 /** Authenticated heartbeats between nodes over every path, as datagrams. */
 @NullMarked
-package adfer.adapter.heartbeat;
+package adfer.adapter.mesh;
 
 import org.jspecify.annotations.NullMarked;
