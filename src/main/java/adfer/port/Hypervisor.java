@@ -16,9 +16,11 @@ import java.util.Optional;
  * One site's virtualisation, as Adfer sees and moves it.
  *
  * <p>Every call ends: with a value, or with a {@link HypervisorException} after at most its
- * timeout. Calls may come from many threads at once. Every effect is idempotent: asking again for
- * what is already so succeeds and changes nothing. Success is reported only after the effect was
- * observed.
+ * timeout; a call without one ends within a configured time. Calls may come from many threads at
+ * once. Every effect is idempotent: asking again for what is already so succeeds and changes
+ * nothing. Success is reported only after the effect was observed.
+ *
+ * <p>Epochs are compared within one group: a mark of another group is simply replaced.
  */
 public interface Hypervisor extends AutoCloseable {
     /**
@@ -32,6 +34,9 @@ public interface Hypervisor extends AutoCloseable {
 
     /**
      * Creates the VM here from its source's definition, or adapts it if it is defined and off.
+     * While it runs, a call that asks for what is already so succeeds, and any other is refused
+     * with {@code NOT_OFF}. A host, network or storage that isn't known here is refused with {@code
+     * INVALID}.
      *
      * @param source the VM as the other site knew it
      * @param nics its cards in the source's order, with the networks and addresses they have here
@@ -41,7 +46,9 @@ public interface Hypervisor extends AutoCloseable {
     void define(Vm source, HostId host, List<Nic> nics, Ownership mark);
 
     /**
-     * Starts a defined VM and waits until it is reported running.
+     * Starts a defined VM, or lets a paused one go on, and waits until it is reported running. A VM
+     * that does not fit on its host is refused with {@code NO_CAPACITY}. After {@code TIMEOUT} the
+     * VM may still come to run.
      *
      * @param mark must be of the epoch in the VM's metadata or a later one, and is written there;
      *     an earlier one is refused with {@code STALE_EPOCH} and nothing is started
@@ -53,7 +60,8 @@ public interface Hypervisor extends AutoCloseable {
      * unknown.
      *
      * @param mark written to the VM's metadata, so that a later start with an earlier epoch is
-     *     refused
+     *     refused; must not be of an earlier epoch than the one there, which is refused with {@code
+     *     STALE_EPOCH}
      * @param graceful how long the guest may take; after it the VM is forced off
      * @param timeout how long the whole may take, at least {@code graceful}
      */
@@ -68,7 +76,7 @@ public interface Hypervisor extends AutoCloseable {
     @Override
     void close();
 
-    /** Told that a VM has changed. Must return at once. */
+    /** Told that a VM has changed, on a thread of the hypervisor's. Must return at once. */
     interface Listener {
         void changed(VmId vm, Power power);
     }

@@ -1,0 +1,96 @@
+package adfer.adapter.simulated;
+
+import adfer.inventory.Ownership;
+import adfer.inventory.Power;
+import adfer.inventory.Vm;
+import adfer.kernel.Epoch;
+import adfer.kernel.HostId;
+import adfer.kernel.SiteId;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** One VM of a simulated site. Changed by the machine room's thread alone. */
+final class Machine {
+    /** Where it is between off and running. */
+    enum Phase {
+        OFF,
+        /** Ordered to start, not yet reported running. */
+        STARTING,
+        RUNNING,
+        /** Ordered to shut down, still running. */
+        STOPPING,
+        PAUSED
+    }
+
+    private final SiteId site;
+    private Blueprint blueprint;
+    private String text;
+    HostId host;
+    Phase phase;
+
+    /** Counts the orders to start and stop: what was due for an earlier one no longer is. */
+    int turn;
+
+    /** Completes when the order under way is carried out. */
+    CompletableFuture<Void> order = CompletableFuture.completedFuture(null);
+
+    /** Its open ports, once booted. */
+    Optional<Loopback.Plug> plug = Optional.empty();
+
+    // Read by the threads that answer clients and write disks.
+    volatile Optional<Ownership> mark;
+    volatile String boot;
+    volatile List<SharedDisk> disks = List.of();
+
+    Machine(SiteId site, Journal.Entry entry) {
+        this.site = site;
+        this.blueprint = entry.blueprint();
+        this.text = blueprint.text();
+        this.host = entry.host();
+        this.phase = entry.phase();
+        this.mark = entry.mark();
+        this.boot = entry.boot();
+    }
+
+    Blueprint blueprint() {
+        return blueprint;
+    }
+
+    void blueprint(Blueprint changed) {
+        blueprint = changed;
+        text = changed.text();
+    }
+
+    boolean on() {
+        return phase != Phase.OFF;
+    }
+
+    Power power() {
+        return switch (phase) {
+            case OFF -> Power.OFF;
+            case STARTING -> Power.UNKNOWN;
+            case RUNNING, STOPPING -> Power.RUNNING;
+            case PAUSED -> Power.PAUSED;
+        };
+    }
+
+    Vm vm(Power reported) {
+        return blueprint.vm(host, reported, mark, text);
+    }
+
+    Journal.Entry entry() {
+        return new Journal.Entry(blueprint, host, phase, boot, mark);
+    }
+
+    /** What the guest says of itself now. */
+    GuestState guest() {
+        return new GuestState(
+                blueprint.name(),
+                site,
+                mark.map(Ownership::epoch).orElse(Epoch.NONE),
+                disks.stream().mapToLong(SharedDisk::counter).max().orElse(0),
+                boot);
+    }
+}
