@@ -12,7 +12,9 @@ public interface ScriptRunner {
     /**
      * Runs one executable in a folder of its own that holds the bundle's files, and waits for its
      * end. At the timeout, or when the calling thread is interrupted, the process and all its
-     * descendants are killed.
+     * descendants are told to end and, soon after, killed; so is what it leaves in the background
+     * when it ends by itself. A bundle that can't be run is answered as a shell would: exit 126,
+     * and one sentence as its output.
      *
      * @param path of the executable within the bundle
      * @param environment besides a small fixed set ({@code PATH}, {@code HOME}, {@code LANG});

@@ -66,7 +66,7 @@ class NetworkProberTest {
 
     @Test
     void fullBacklogEndsAtTheDeadline() throws Exception {
-        try (ServerSocket deaf = new ServerSocket(0, 1, InetAddress.getByName(LOOPBACK))) {
+        try (ServerSocket deaf = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             ProbeSpec spec = new ProbeSpec.Tcp(LOOPBACK, deaf.getLocalPort());
             Answer answer = prober.ask(spec, SHORT);
             for (int i = 0; i < 10 && answer.yes(); i++) {

@@ -8,8 +8,10 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 
 import javax.net.ServerSocketFactory;
 
@@ -38,7 +40,7 @@ final class TinyServer implements AutoCloseable {
     }
 
     static Manner silent() {
-        return socket -> Thread.sleep(60_000);
+        return TinyServer::listen;
     }
 
     static Manner rude() {
@@ -48,7 +50,7 @@ final class TinyServer implements AutoCloseable {
     static Manner says(String text) {
         return socket -> {
             write(socket, text);
-            while (socket.getInputStream().read() >= 0) {}
+            listen(socket);
         };
     }
 
@@ -56,7 +58,7 @@ final class TinyServer implements AutoCloseable {
         return socket -> {
             for (int i = 0; ; i++) {
                 write(socket, text.substring(i % text.length(), i % text.length() + 1));
-                Thread.sleep(20);
+                var _ = new CountDownLatch(1).await(20, TimeUnit.MILLISECONDS);
             }
         };
     }
@@ -67,6 +69,10 @@ final class TinyServer implements AutoCloseable {
                 write(socket, "x".repeat(8192));
             }
         };
+    }
+
+    private static void listen(Socket socket) throws IOException {
+        while (socket.getInputStream().read() >= 0) {}
     }
 
     static void write(Socket socket, String text) throws IOException {
