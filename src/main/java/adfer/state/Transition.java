@@ -77,7 +77,8 @@ public final class Transition {
             touched.clear();
         }
         remember(reply);
-        return new Applied(state, reply, touched, audit(problem));
+        Optional<AuditEntry> audit = audit(problem);
+        return new Applied(state, reply, touched, audit);
     }
 
     private Optional<Problem> carryOut(Command command) {

@@ -1,0 +1,129 @@
+package adfer.adapter.store;
+
+import adfer.inventory.At;
+import adfer.inventory.Vm;
+import adfer.kernel.Entity;
+import adfer.kernel.Id;
+import adfer.mesh.NodeSession;
+import adfer.mesh.SiteVerdict;
+import adfer.run.JournalEntry;
+import adfer.run.RunCharter;
+import adfer.run.RunHeader;
+import adfer.run.TaskProgress;
+import adfer.state.Group;
+import adfer.state.Published;
+import adfer.state.SeenRequest;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What people may filter an entity's row by; the views of the first migration give these columns
+ * the words of each kind.
+ */
+record Columns(
+        @Nullable String scope,
+        @Nullable String name,
+        @Nullable String place,
+        @Nullable String status,
+        @Nullable Instant at) {
+
+    static Columns of(Entity entity) {
+        return switch (entity) {
+            case At thing -> of(thing);
+            case NodeSession node ->
+                    new Columns(
+                            node.site().value(),
+                            node.version(),
+                            node.address(),
+                            node.worker() ? "WORKER" : "WITNESS",
+                            node.startedAt());
+            case SiteVerdict verdict ->
+                    new Columns(
+                            verdict.site().value(),
+                            verdict.diagnosis().name(),
+                            null,
+                            verdict.status().name(),
+                            verdict.since());
+            case Published published ->
+                    new Columns(
+                            published.runbook().home().value(),
+                            published.runbook().title(),
+                            published.runbook().recovery().value(),
+                            published.hash(),
+                            published.at());
+            case Group group ->
+                    new Columns(
+                            group.owner().value(),
+                            value(group.activeRun()),
+                            null,
+                            group.epoch().toString(),
+                            null);
+            case RunCharter charter ->
+                    new Columns(
+                            charter.plan().group().value(),
+                            charter.plan().source().value(),
+                            charter.plan().target().value(),
+                            charter.plan().operation().name(),
+                            charter.at());
+            case RunHeader run ->
+                    new Columns(null, null, null, run.phase().name(), run.endedAt().orElse(null));
+            case TaskProgress task ->
+                    new Columns(
+                            task.run().value(),
+                            task.task().value(),
+                            value(task.executor().map(TaskProgress.Executor::node)),
+                            task.status().name(),
+                            task.startedAt());
+            case JournalEntry line ->
+                    new Columns(
+                            line.run().value(),
+                            value(line.task()),
+                            line.by().name(),
+                            line.what().name(),
+                            line.at());
+            case SeenRequest seen ->
+                    new Columns(null, null, null, seen.reply().getClass().getSimpleName(), null);
+            default -> throw new IllegalArgumentException("no columns for " + entity.key());
+        };
+    }
+
+    private static Columns of(At thing) {
+        String site = thing.site().value();
+        return switch (thing) {
+            case At.HostAt at ->
+                    new Columns(
+                            site,
+                            at.host().id().value(),
+                            null,
+                            at.host().usable() ? "USABLE" : "UNUSABLE",
+                            null);
+            case At.NetworkAt at ->
+                    new Columns(site, at.network().id().value(), at.network().detail(), null, null);
+            case At.StoreAt at ->
+                    new Columns(
+                            site,
+                            at.store().id().value(),
+                            null,
+                            at.store().shared() ? "SHARED" : "LOCAL",
+                            null);
+            case At.VmAt at -> {
+                Vm vm = at.vm();
+                yield new Columns(site, vm.name(), value(vm.host()), vm.power().name(), null);
+            }
+            case At.Sweep sweep ->
+                    new Columns(
+                            site,
+                            null,
+                            null,
+                            sweep.problem().isEmpty() ? "COMPLETE" : "INCOMPLETE",
+                            sweep.at());
+        };
+    }
+
+    private static @Nullable String value(Optional<? extends Id> id) {
+        return id.isPresent() ? id.get().value() : null;
+    }
+}

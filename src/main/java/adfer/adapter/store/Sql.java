@@ -1,0 +1,64 @@
+package adfer.adapter.store;
+
+/** Every statement of the ledger; the tables are in {@code db/migration}. */
+final class Sql {
+    static final String SAVE_ENTITY =
+            """
+            MERGE INTO entity (kind, id, scope, name, place, status, at, body) KEY (kind, id)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            """;
+
+    static final String DROP_ENTITY =
+            """
+            DELETE FROM entity WHERE kind = ? AND id = ?
+            """;
+
+    static final String DROP_ALL_ENTITIES = "DELETE FROM entity";
+
+    static final String ENTITIES = "SELECT kind, body FROM entity";
+
+    static final String START =
+            """
+            INSERT INTO applied (one, log_index, at, audits, audit_head, fingerprint)
+            VALUES (TRUE, ?, ?, ?, ?, ?)
+            """;
+
+    /** Only ever forward. */
+    static final String ADVANCE =
+            """
+            UPDATE applied SET log_index = ?, at = ?, audits = ?, audit_head = ?, fingerprint = ?
+            WHERE log_index <= ?
+            """;
+
+    static final String RESTART = "DELETE FROM applied";
+
+    static final String APPLIED =
+            """
+            SELECT log_index, at, audits, audit_head, fingerprint FROM applied
+            """;
+
+    static final String ADD_AUDIT =
+            """
+            INSERT INTO audit (number, log_index, at, actor, origin, action, subject, reason,
+                               accepted, sentence, previous, hash)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """;
+
+    static final String DROP_ALL_AUDIT = "DELETE FROM audit";
+
+    static final String AUDIT_BEFORE =
+            """
+            SELECT * FROM audit
+            WHERE number < ?
+              AND LOCATE(?, LOWER(actor || CHAR(10) || action || CHAR(10) || subject || CHAR(10)
+                                  || sentence)) > 0
+            ORDER BY number DESC LIMIT ?
+            """;
+
+    static final String AUDIT_AFTER =
+            """
+            SELECT * FROM audit WHERE number > ? AND number <= ? ORDER BY number LIMIT ?
+            """;
+
+    private Sql() {}
+}
