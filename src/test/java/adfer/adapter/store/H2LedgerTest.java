@@ -219,7 +219,7 @@ class H2LedgerTest {
                 .useHandle(handle ->
                         handle.execute(
                                 "UPDATE entity SET body = REPLACE(body, 'as it was',"
-                                    + " 'otherwise')"));
+                                        + " 'otherwise')"));
         try (H2Ledger ledger = open()) {
             assertThat(ledger.load()).isEqualTo(ClusterState.EMPTY);
         }
@@ -273,7 +273,7 @@ class H2LedgerTest {
                     assertThat(
                                     handle.select(
                                                     "SELECT (body).\"vm\".\"vcpus\" FROM vm WHERE"
-                                                        + " site = ? AND name = ?",
+                                                            + " site = ? AND name = ?",
                                                     vm.site().value(),
                                                     vm.vm().name())
                                             .mapTo(String.class)
