@@ -73,11 +73,11 @@ final class Linter {
                         "There is a step '" + id + "' already.",
                         "Give this one another id.");
             }
-            if (id.value().equals("ownership")) {
+            if (id.value().equals("ownership") || id.value().startsWith("undo.")) {
                 findings.error(
                         read.table().valuePlace("id"),
                         "reserved-id",
-                        "'ownership' is the step that Adfer itself adds.",
+                        "'ownership' and 'undo.*' name what Adfer itself adds.",
                         "Give this step another id.");
             }
         }

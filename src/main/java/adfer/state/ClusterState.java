@@ -1,6 +1,9 @@
 package adfer.state;
 
 import adfer.inventory.At;
+import adfer.inventory.Host;
+import adfer.inventory.Network;
+import adfer.inventory.Store;
 import adfer.inventory.Vm;
 import adfer.kernel.Canonical;
 import adfer.kernel.Entity;
@@ -12,6 +15,7 @@ import adfer.kernel.RunId;
 import adfer.kernel.SiteId;
 import adfer.mesh.NodeSession;
 import adfer.mesh.SiteVerdict;
+import adfer.plan.World;
 import adfer.run.JournalEntry;
 import adfer.run.Run;
 import adfer.run.RunCharter;
@@ -46,7 +50,8 @@ public record ClusterState(
         BigInteger sum,
         long audits,
         String auditHead,
-        TreePMap<Key, Entity> entities) {
+        TreePMap<Key, Entity> entities)
+        implements World {
     private static final BigInteger MODULUS = BigInteger.ONE.shiftLeft(256);
 
     public static final ClusterState EMPTY =
@@ -144,6 +149,21 @@ public record ClusterState(
         return find(Published.key(id), Published.class);
     }
 
+    @Override
+    public Optional<Standing> standing(GroupId id) {
+        return group(id)
+                .flatMap(group ->
+                        runbook(id)
+                                .map(published ->
+                                        new Standing(
+                                                published.runbook(),
+                                                published.hash(),
+                                                group.owner(),
+                                                group.epoch(),
+                                                group.activeRun())));
+    }
+
+    @Override
     public Optional<SiteVerdict> verdict(SiteId site) {
         return find(new Key(Kind.VERDICT, site.value()), SiteVerdict.class);
     }
@@ -156,10 +176,35 @@ public record ClusterState(
         return all(Kind.NODE, NodeSession.class);
     }
 
+    @Override
     public Optional<At.Sweep> sweep(SiteId site) {
         return find(new Key(Kind.SWEEP, site.value()), At.Sweep.class);
     }
 
+    @Override
+    public Stream<Host> hosts(SiteId site) {
+        return under(Kind.HOST, site + "/", At.HostAt.class).map(At.HostAt::host);
+    }
+
+    @Override
+    public Stream<Network> networks(SiteId site) {
+        return under(Kind.NETWORK, site + "/", At.NetworkAt.class).map(At.NetworkAt::network);
+    }
+
+    @Override
+    public Stream<Store> stores(SiteId site) {
+        return under(Kind.STORE, site + "/", At.StoreAt.class).map(At.StoreAt::store);
+    }
+
+    @Override
+    public Stream<Pledge> pledges(SiteId site) {
+        return all(Kind.GROUP, Group.class)
+                .flatMap(group -> group.activeRun().stream())
+                .flatMap(run -> find(RunCharter.key(run), RunCharter.class).stream())
+                .flatMap(charter -> charter.pledges(site));
+    }
+
+    @Override
     public Stream<Vm> vms(SiteId site) {
         return under(Kind.VM, site + "/", At.VmAt.class).map(At.VmAt::vm);
     }

@@ -1,0 +1,395 @@
+package adfer.plan;
+
+import adfer.inventory.At;
+import adfer.inventory.Power;
+import adfer.inventory.Vm;
+import adfer.kernel.GroupId;
+import adfer.kernel.Result;
+import adfer.kernel.SiteId;
+import adfer.kernel.Spans;
+import adfer.kernel.VmId;
+import adfer.mesh.SiteVerdict.Status;
+import adfer.plan.World.Standing;
+import adfer.runbook.Runbook;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+
+/**
+ * Makes plans: a pure function of what is asked, the replicated state and the time. One planner
+ * belongs to one state and reads each site's inventory once, however many plans it makes.
+ */
+public final class Planner {
+    private final World world;
+    private final TreeMap<SiteId, SiteView> sites = new TreeMap<>();
+
+    public Planner(World world) {
+        this.world = world;
+    }
+
+    /**
+     * What is to be planned.
+     *
+     * @param target where to; the group's other site when empty
+     * @param sourceLost plan as if the source had just been lost, whatever is known of it
+     */
+    public record Request(
+            Operation operation,
+            GroupId group,
+            Optional<SiteId> target,
+            boolean sourceLost,
+            Policy policy) {
+        public static Request of(Operation operation, GroupId group) {
+            return new Request(operation, group, Optional.empty(), false, Policy.DEFAULT);
+        }
+
+        public Request to(SiteId site) {
+            return new Request(operation, group, Optional.of(site), sourceLost, policy);
+        }
+
+        Request asIfLost() {
+            return new Request(operation, group, target, true, policy);
+        }
+    }
+
+    /**
+     * @param staleAfter how old a site's inventory may be without a warning
+     */
+    public record Policy(Duration staleAfter, Expectations expectations) {
+        public static final Policy DEFAULT =
+                new Policy(Duration.ofMinutes(10), Expectations.DEFAULT);
+    }
+
+    public static Result<Plan> plan(Request request, World world, Instant now) {
+        return new Planner(world).plan(request, now);
+    }
+
+    /**
+     * The plan, with every reason why it must not be run in {@link Plan#refusals}; refused outright
+     * when there is nothing to plan.
+     */
+    public Result<Plan> plan(Request request, Instant now) {
+        Optional<Standing> found = world.standing(request.group());
+        if (found.isEmpty()) {
+            return Result.refused(
+                    "no-such-group", "No runbook " + request.group() + " is published.");
+        }
+        Standing standing = found.get();
+        Runbook runbook = standing.runbook();
+        SiteId target = request.target().orElse(runbook.other(standing.owner()));
+        if (!target.equals(runbook.home()) && !target.equals(runbook.recovery())) {
+            return Result.refused(
+                    "no-such-site",
+                    runbook.group()
+                            + " can run at sites "
+                            + runbook.home()
+                            + " and "
+                            + runbook.recovery()
+                            + ", not at "
+                            + target
+                            + ".");
+        }
+        if (target.equals(standing.owner())) {
+            return Result.refused(
+                    "already-there", runbook.group() + " belongs to site " + target + " already.");
+        }
+        return Result.ok(plan(request, standing, view(standing.owner()), view(target), now));
+    }
+
+    private SiteView view(SiteId site) {
+        return sites.computeIfAbsent(site, id -> new SiteView(id, world));
+    }
+
+    private Plan plan(
+            Request request, Standing standing, SiteView source, SiteView target, Instant now) {
+        Remarks remarks = new Remarks();
+        boolean reachable = source.reachable() && !request.sourceLost();
+        Runbook runbook = standing.runbook();
+        standing.activeRun()
+                .ifPresent(run ->
+                        remarks.refuse(
+                                "run-in-progress",
+                                "Run "
+                                        + run
+                                        + " has "
+                                        + runbook.group()
+                                        + " in hand; wait for it or cancel it."));
+        judgeSource(request, source, reachable, remarks);
+        judgeTarget(request, target, remarks);
+        checkInventory(source, request.policy(), now, remarks);
+        checkInventory(target, request.policy(), now, remarks);
+
+        List<Vm> vms = protectedVms(runbook, source, remarks);
+        var nics = Cards.of(runbook, vms, source, target, remarks);
+        Plan.DataAge dataAge = Disks.judge(vms, source, target, remarks);
+        Placement placement = Placement.of(vms, target);
+        placement.refuse(target, remarks);
+        Scene scene =
+                new Scene(
+                        request.operation(),
+                        runbook,
+                        standing.epoch(),
+                        source,
+                        target,
+                        reachable,
+                        vms,
+                        SiteView.byName(vms),
+                        placement.hosts(),
+                        nics,
+                        request.policy().expectations(),
+                        remarks);
+        List<PlannedStep> steps = Steps.plan(scene);
+        checkCoverage(scene, steps);
+        Plan.Estimate estimate = Timing.of(steps);
+        checkObjectives(runbook.objectives(), estimate, dataAge, remarks);
+        return new Plan(
+                request.operation(),
+                runbook.group(),
+                runbook.title(),
+                standing.hash(),
+                source.id(),
+                target.id(),
+                standing.epoch(),
+                world.index(),
+                steps,
+                estimate,
+                dataAge,
+                reachable,
+                runbook.objectives().rto(),
+                runbook.objectives().rpo(),
+                remarks.refusals(),
+                remarks.warnings());
+    }
+
+    private static void judgeSource(
+            Request request, SiteView source, boolean reachable, Remarks remarks) {
+        if (request.sourceLost()) {
+            return;
+        }
+        String site = "Site " + source.id();
+        switch (request.operation()) {
+            case MIGRATION -> {
+                if (!reachable) {
+                    remarks.refuse(
+                            "source-not-reachable",
+                            site
+                                    + " can't be reached, so nothing can be stopped there in order:"
+                                    + " "
+                                    + source.reason()
+                                    + " If it is lost, plan a failover.");
+                } else {
+                    warnIfDegraded(source, remarks);
+                }
+            }
+            case FAILOVER -> {
+                if (reachable) {
+                    remarks.warn(
+                            "source-reachable",
+                            site
+                                    + " can be reached; a planned migration needs no attestation"
+                                    + " and loses nothing.");
+                } else if (source.status() == Status.UNDECIDED) {
+                    remarks.warn(
+                            "verdict-undecided",
+                            "Nobody can say how site " + source.id() + " is: " + source.reason());
+                }
+            }
+        }
+    }
+
+    private static void judgeTarget(Request request, SiteView target, Remarks remarks) {
+        switch (target.status()) {
+            case HEALTHY -> {}
+            case DEGRADED -> {
+                if (target.reachable()) {
+                    warnIfDegraded(target, remarks);
+                } else {
+                    refuseTarget(target, remarks);
+                }
+            }
+            case UNREACHABLE -> refuseTarget(target, remarks);
+            case UNDECIDED -> {
+                if (request.operation() == Operation.MIGRATION) {
+                    refuseTarget(target, remarks);
+                } else {
+                    remarks.warn(
+                            "verdict-undecided",
+                            "Nobody can say how site " + target.id() + " is: " + target.reason());
+                }
+            }
+        }
+    }
+
+    private static void refuseTarget(SiteView target, Remarks remarks) {
+        remarks.refuse(
+                "target-not-reachable",
+                "Site " + target.id() + " can't take over: " + target.reason());
+    }
+
+    private static void warnIfDegraded(SiteView site, Remarks remarks) {
+        if (site.status() == Status.DEGRADED) {
+            remarks.warn("site-degraded", "Site " + site.id() + " is degraded: " + site.reason());
+        }
+    }
+
+    private static void checkInventory(SiteView site, Policy policy, Instant now, Remarks remarks) {
+        Optional<At.Sweep> sweep = site.sweep();
+        if (sweep.isEmpty()) {
+            remarks.refuse(
+                    "no-inventory",
+                    "The inventory of site " + site.id() + " has never been listed.");
+            return;
+        }
+        Duration age = Duration.between(sweep.get().at(), now);
+        if (age.compareTo(policy.staleAfter()) > 0) {
+            remarks.warn(
+                    "inventory-old",
+                    "What is known of site "
+                            + site.id()
+                            + " was last listed "
+                            + Spans.format(age)
+                            + " ago.");
+        }
+        if (!sweep.get().problem().isEmpty()) {
+            remarks.warn(
+                    "inventory-incomplete",
+                    "The last listing of site "
+                            + site.id()
+                            + " was incomplete: "
+                            + sweep.get().problem());
+        }
+    }
+
+    private static List<Vm> protectedVms(Runbook runbook, SiteView source, Remarks remarks) {
+        Picker picker = new Picker(runbook.protect().vms());
+        List<Vm> vms =
+                source.vms().stream()
+                        .filter(picker::picks)
+                        .sorted(Comparator.comparing(Vm::name).thenComparing(Vm::id))
+                        .toList();
+        List<String> idle = picker.idle(vms);
+        if (vms.isEmpty()) {
+            remarks.refuse(
+                    "no-vms",
+                    "Site "
+                            + source.id()
+                            + " has no VM that the runbook protects ("
+                            + Remarks.names(idle)
+                            + ").");
+        } else if (!idle.isEmpty()) {
+            remarks.warn(
+                    "vm-gone",
+                    "The runbook protects "
+                            + Remarks.names(idle)
+                            + ", which site "
+                            + source.id()
+                            + " does not have.");
+        }
+        warnOfPower(vms, Power.OFF, "vm-off", "off at the source and will be started", remarks);
+        warnOfPower(vms, Power.PAUSED, "vm-paused", "paused at the source and will run", remarks);
+        return vms;
+    }
+
+    private static void warnOfPower(
+            List<Vm> vms, Power power, String code, String what, Remarks remarks) {
+        List<String> names = vms.stream().filter(vm -> vm.power() == power).map(Vm::name).toList();
+        if (!names.isEmpty()) {
+            remarks.warn(
+                    code,
+                    Remarks.names(names) + (names.size() == 1 ? " is " : " are ") + what + ".");
+        }
+    }
+
+    /** Every protected VM must be stopped here and should be started there, once. */
+    private static void checkCoverage(Scene scene, List<PlannedStep> steps) {
+        TreeSet<VmId> stopped = new TreeSet<>();
+        TreeMap<VmId, Integer> started = new TreeMap<>();
+        for (PlannedStep step : steps) {
+            for (Task task : step.tasks()) {
+                if (task.action() instanceof TaskAction.StopVm stop
+                        && task.site().equals(scene.source().id())) {
+                    stopped.add(stop.vm());
+                } else if (task.action() instanceof TaskAction.StartVm start) {
+                    started.merge(start.vm(), 1, Integer::sum);
+                }
+            }
+        }
+        List<String> running =
+                names(scene, vm -> vm.power() != Power.OFF && !stopped.contains(vm.id()));
+        if (!running.isEmpty() && scene.operation() == Operation.MIGRATION && scene.reachable()) {
+            scene.remarks()
+                    .refuse(
+                            "not-stopped",
+                            "No step stops "
+                                    + Remarks.names(running)
+                                    + " at site "
+                                    + scene.source().id()
+                                    + ", and both copies could run.");
+        } else if (!running.isEmpty() && scene.reachable()) {
+            scene.remarks()
+                    .warn(
+                            "not-stopped",
+                            "No step stops "
+                                    + Remarks.names(running)
+                                    + " at site "
+                                    + scene.source().id()
+                                    + "; your attestation must hold for them.");
+        }
+        List<String> left =
+                names(
+                        scene,
+                        vm -> !started.containsKey(vm.id()) && scene.hosts().containsKey(vm.id()));
+        if (!left.isEmpty()) {
+            scene.remarks()
+                    .warn(
+                            "not-started",
+                            "No step starts "
+                                    + Remarks.names(left)
+                                    + " at site "
+                                    + scene.target().id()
+                                    + ".");
+        }
+        List<String> twice = names(scene, vm -> started.getOrDefault(vm.id(), 0) > 1);
+        if (!twice.isEmpty()) {
+            scene.remarks()
+                    .warn(
+                            "started-twice",
+                            "More than one step starts " + Remarks.names(twice) + ".");
+        }
+    }
+
+    private static List<String> names(Scene scene, Predicate<Vm> which) {
+        return scene.vms().stream().filter(which).map(Vm::name).toList();
+    }
+
+    private static void checkObjectives(
+            Runbook.Objectives objectives,
+            Plan.Estimate estimate,
+            Plan.DataAge dataAge,
+            Remarks remarks) {
+        if (estimate.expected().compareTo(objectives.rto()) > 0) {
+            remarks.warn(
+                    "rto-at-risk",
+                    "This is expected to take "
+                            + Spans.format(estimate.expected())
+                            + ", longer than the RTO of "
+                            + Spans.format(objectives.rto())
+                            + ".");
+        }
+        if (dataAge.known() && dataAge.age().compareTo(objectives.rpo()) > 0) {
+            remarks.warn(
+                    "rpo-missed",
+                    "The data is "
+                            + Spans.format(dataAge.age())
+                            + " old, older than the RPO of "
+                            + Spans.format(objectives.rpo())
+                            + ".");
+        }
+    }
+}

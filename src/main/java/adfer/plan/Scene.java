@@ -1,0 +1,60 @@
+package adfer.plan;
+
+import adfer.inventory.Nic;
+import adfer.inventory.Vm;
+import adfer.kernel.Epoch;
+import adfer.kernel.HostId;
+import adfer.kernel.SiteId;
+import adfer.kernel.VmId;
+import adfer.runbook.Runbook;
+import adfer.runbook.Side;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+
+/**
+ * Everything that is settled before the first step is planned.
+ *
+ * @param reachable whether the source can be told anything
+ * @param vms the protected VMs as the source knows them, by name
+ * @param hosts where each goes at the target
+ * @param nics the cards each has at the target
+ */
+record Scene(
+        Operation operation,
+        Runbook runbook,
+        Epoch epoch,
+        SiteView source,
+        SiteView target,
+        boolean reachable,
+        List<Vm> vms,
+        Map<String, Vm> byName,
+        SortedMap<VmId, HostId> hosts,
+        SortedMap<VmId, List<Nic>> nics,
+        Expectations expectations,
+        Remarks remarks) {
+
+    SiteId site(Side side) {
+        return switch (side) {
+            case SOURCE -> source.id();
+            case TARGET -> target.id();
+        };
+    }
+
+    List<Nic> nics(Vm vm, Side side) {
+        return switch (side) {
+            case SOURCE -> vm.nics();
+            case TARGET -> nics.getOrDefault(vm.id(), List.of());
+        };
+    }
+
+    /** The first address by which the VM can be reached at that side. */
+    Optional<String> address(Vm vm, Side side) {
+        return nics(vm, side).stream()
+                .flatMap(nic -> nic.addresses().stream())
+                .filter(address -> !Cards.linkLocal(address))
+                .findFirst();
+    }
+}
