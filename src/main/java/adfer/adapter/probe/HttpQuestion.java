@@ -120,12 +120,13 @@ final class HttpQuestion {
             case SSLException e -> who + ": " + Words.tls(e);
             case IOException e when Words.closed(e) ->
                     who + " closed the connection before its answer was complete";
-            case IOException e ->
-                    who
-                            + " answers, but not in HTTP: "
-                            + Words.quote(String.valueOf(e.getMessage()));
-            case null, default -> throw new IllegalStateException("asking " + who, cause);
+            // Whatever else the client makes of a garbled answer, it is the server's doing.
+            case null, default -> who + " answers, but not in HTTP: " + Words.quote(reason(cause));
         };
+    }
+
+    private static String reason(@Nullable Throwable cause) {
+        return cause == null ? "" : String.valueOf(cause.getMessage());
     }
 
     /** Scheme, host, port and path; not what may hold a password or a token. */

@@ -2,6 +2,8 @@ package adfer.adapter.probe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import adfer.port.Prober.Answer;
 import adfer.runbook.ProbeSpec;
 
@@ -16,6 +18,7 @@ import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Random;
 
 import javax.net.ssl.SSLContext;
 
@@ -108,6 +111,29 @@ class HttpQuestionTest {
                     TinyServer.write(socket, "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf");
                 };
         assertThat(no(half, AMPLE)).contains("closed the connection before");
+    }
+
+    @Test
+    void garbledAnswersAreANoAndNeverAnException() throws Exception {
+        Random random = new Random(7);
+        String[] openings = {
+            "",
+            "HTTP/1.1 ",
+            "HTTP/1.1 200 OK\r\n",
+            "HTTP/1.1 200 OK\r\nContent-Length: ",
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+        };
+        for (int i = 0; i < 50; i++) {
+            byte[] noise = new byte[random.nextInt(1, 200)];
+            random.nextBytes(noise);
+            String text = openings[i % openings.length] + new String(noise, ISO_8859_1);
+            TinyServer.Manner garbles =
+                    socket -> {
+                        head(socket);
+                        TinyServer.write(socket, text);
+                    };
+            assertThat(no(garbles, AMPLE)).startsWith("http://127.0.0.1:");
+        }
     }
 
     @Test

@@ -127,7 +127,7 @@ class QuartzSchedulerTest {
         assertThat(line.getFormattedMessage())
                 .isEqualTo(
                         "The job 'broken' failed: java.lang.AssertionError: first line second"
-                            + " line");
+                                + " line");
         assertThat(line.getThrowableProxy()).isNull();
     }
 
