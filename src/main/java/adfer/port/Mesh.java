@@ -34,7 +34,8 @@ public interface Mesh extends AutoCloseable {
     /**
      * What this node's row says of itself from now on.
      *
-     * @param facts asked once per beat; must return at once and not block
+     * @param facts asked a few times per beat by the beating thread: must return at once, or the
+     *     heart stops
      */
     void facts(Supplier<Facts> facts);
 

@@ -1,4 +1,7 @@
-/** Authenticated heartbeats between nodes over every path, as datagrams. */
+/**
+ * The mesh over UDP: authenticated heartbeats between all nodes over every path, which measure the
+ * links and carry everybody's view of them.
+ */
 @NullMarked
 package adfer.adapter.mesh;
 
