@@ -22,6 +22,9 @@ import java.util.stream.Stream;
 /**
  * What a run never changes: its plan, the runbook it came from, and the source's VMs as they were
  * known when it began (the source may be gone by the time the target needs their definitions).
+ *
+ * @param outageSince since when the source has been called unreachable, if it was when the run
+ *     began
  */
 public record RunCharter(
         RunId id,
@@ -30,7 +33,8 @@ public record RunCharter(
         SortedMap<VmId, Vm> sources,
         Actor by,
         String reason,
-        Instant at)
+        Instant at,
+        Optional<Instant> outageSince)
         implements Entity {
     public RunCharter {
         sources = Sorted.copy(sources);

@@ -7,6 +7,8 @@ import adfer.kernel.Kind;
 import adfer.kernel.Problem;
 import adfer.kernel.Result;
 import adfer.kernel.RunId;
+import adfer.kernel.SiteId;
+import adfer.mesh.SiteVerdict;
 import adfer.plan.Operation;
 import adfer.plan.Plan;
 import adfer.run.JournalEntry;
@@ -177,12 +179,19 @@ public final class Transition {
                         sources,
                         entry.actor(),
                         entry.reason(),
-                        at));
+                        at,
+                        outage(plan.source())));
         RunCharter charter = (RunCharter) state.find(RunCharter.key(start.run())).orElseThrow();
         put(state.group(plan.group()).orElseThrow().inHandOf(Optional.of(start.run())));
         record(RunRules.begin(charter, start.proof(), cause()));
         forgetOldRuns();
         return Optional.empty();
+    }
+
+    private Optional<Instant> outage(SiteId source) {
+        return state.verdict(source)
+                .filter(verdict -> verdict.status() == SiteVerdict.Status.UNREACHABLE)
+                .map(SiteVerdict::since);
     }
 
     private Optional<Problem> refusal(Command.StartRun start) {
