@@ -14,12 +14,15 @@ import adfer.state.Transition;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -60,6 +63,38 @@ public final class Replica implements StateMachine {
 
     public void listen(Listener listener) {
         listeners.add(listener);
+    }
+
+    public void unlisten(Listener listener) {
+        listeners.remove(listener);
+    }
+
+    /**
+     * Waits until this copy is at {@code index} or later.
+     *
+     * @return false when it wasn't in time
+     */
+    public boolean awaitIndex(long index, Duration timeout) {
+        if (state.index() >= index) {
+            return true;
+        }
+        CountDownLatch reached = new CountDownLatch(1);
+        Listener listener =
+                (now, touched) -> {
+                    if (now.index() >= index) {
+                        reached.countDown();
+                    }
+                };
+        listen(listener);
+        try {
+            return state.index() >= index
+                    || reached.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } finally {
+            unlisten(listener);
+        }
     }
 
     @Override

@@ -1,0 +1,314 @@
+package adfer.service;
+
+import adfer.inventory.Vm;
+import adfer.kernel.Actor;
+import adfer.kernel.GroupId;
+import adfer.kernel.Problem;
+import adfer.kernel.Result;
+import adfer.kernel.RunId;
+import adfer.kernel.SiteId;
+import adfer.plan.Operation;
+import adfer.plan.Plan;
+import adfer.plan.Planner;
+import adfer.port.Ledger;
+import adfer.port.Replicator;
+import adfer.port.ReplicatorException;
+import adfer.run.Decision;
+import adfer.run.JournalEntry;
+import adfer.run.Proof;
+import adfer.run.Report;
+import adfer.runbook.Bundle;
+import adfer.runbook.Runbook;
+import adfer.state.AuditEntry;
+import adfer.state.ClusterState;
+import adfer.state.Command;
+import adfer.state.Published;
+import adfer.state.Reply;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+
+/**
+ * The only way in: everything that REST, console and command line can ask of this node. Queries
+ * answer from this node's copy and say as of which index; whatever changes something goes through
+ * the log.
+ */
+public final class Adfer {
+    private static final Duration BARRIER = Duration.ofSeconds(5);
+
+    private final Replica replica;
+    private final Replicator replicator;
+    private final Submitter submitter;
+    private final Ledger ledger;
+    private final Conductor conductor;
+    private final Watch watch;
+    private final Portrait portrait;
+    private final InstantSource clock;
+    private final Supplier<String> ids;
+
+    /**
+     * @param ids makes short unique ids for runs, such as {@code 7k2m9x}
+     */
+    public Adfer(
+            Replica replica,
+            Replicator replicator,
+            Submitter submitter,
+            Ledger ledger,
+            Conductor conductor,
+            Watch watch,
+            InstantSource clock,
+            Supplier<String> ids) {
+        this.replica = replica;
+        this.replicator = replicator;
+        this.submitter = submitter;
+        this.ledger = ledger;
+        this.conductor = conductor;
+        this.watch = watch;
+        this.portrait = new Portrait(watch);
+        this.clock = clock;
+        this.ids = ids;
+    }
+
+    /** This node's copy of the state, as of {@link ClusterState#index}. */
+    public ClusterState state() {
+        return replica.state();
+    }
+
+    /**
+     * Waits until this node's copy has everything that was acknowledged anywhere before the call.
+     *
+     * @return the index reached, or why it could not be had
+     */
+    public Result<Long> catchUp() {
+        try {
+            return Result.ok(
+                    replicator
+                            .barrier(BARRIER)
+                            .get(BARRIER.toMillis() + 1_000, TimeUnit.MILLISECONDS));
+        } catch (ExecutionException | TimeoutException e) {
+            String why =
+                    e.getCause() instanceof ReplicatorException problem
+                            ? problem.getMessage()
+                            : "No answer in time.";
+            return Result.refused("not-newest", "The newest state can't be had now: " + why);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Result.refused("closed", "This node is stopping.");
+        }
+    }
+
+    public Views.Overview overview() {
+        return portrait.overview(replica.state(), replica.leadership(), clock.instant());
+    }
+
+    public Watch watch() {
+        return watch;
+    }
+
+    public Optional<Views.ServiceView> service(GroupId id) {
+        ClusterState state = replica.state();
+        return state.group(id)
+                .map(group -> portrait.service(state, group, new Planner(state), clock.instant()));
+    }
+
+    public List<Views.RunSummary> runs() {
+        ClusterState state = replica.state();
+        return state.runs()
+                .flatMap(header -> state.run(header.id()).stream())
+                .map(Portrait::summary)
+                .sorted(Comparator.comparing(Views.RunSummary::startedAt).reversed())
+                .toList();
+    }
+
+    public Optional<Views.RunView> run(RunId id) {
+        ClusterState state = replica.state();
+        return state.run(id)
+                .map(run -> portrait.run(state, run, conductor.workers(state), clock.instant()));
+    }
+
+    public Optional<Report> report(RunId id) {
+        ClusterState state = replica.state();
+        return state.run(id).map(run -> Report.of(run, state.journal(id).toList()));
+    }
+
+    public List<JournalEntry> journal(RunId id) {
+        return replica.state().journal(id).toList();
+    }
+
+    /** See {@link Ledger#audit}. */
+    public List<AuditEntry> audit(long before, String text, int limit) {
+        return ledger.audit(before, text, limit);
+    }
+
+    public Optional<Published> runbook(GroupId id) {
+        return replica.state().runbook(id);
+    }
+
+    /** Publishes a runbook that was read and found good. */
+    public Result<Published> publish(Actor actor, String request, Bundle bundle, Runbook runbook) {
+        Reply reply =
+                submitter.submitAndWait(
+                        actor, request, "", new Command.PublishRunbook(bundle, runbook));
+        return switch (reply) {
+            case Reply.Accepted(long index) ->
+                    await(index)
+                            .then(ignored ->
+                                    replica.state()
+                                            .runbook(bundle.group())
+                                            .<Result<Published>>map(Result::ok)
+                                            .orElseGet(() ->
+                                                    Result.refused(
+                                                            "not-found",
+                                                            "The runbook was replaced at once.")));
+            case Reply.Rejected(long ignored, Problem problem) ->
+                    new Result.Refused<>(List.of(problem));
+        };
+    }
+
+    /** What an operation would do now. */
+    public Result<Views.PlanView> plan(Operation operation, GroupId group) {
+        return view(replica.state(), operation, group);
+    }
+
+    private Result<Views.PlanView> view(ClusterState state, Operation operation, GroupId group) {
+        return portrait.plan(state, operation, group, clock.instant())
+                .map(plan ->
+                        new Views.PlanView(
+                                plan.hash(), plan.executable(), confirmation(plan), plan));
+    }
+
+    /** What a person types to confirm a plan. */
+    private static String confirmation(Plan plan) {
+        return plan.operation().name().toLowerCase(Locale.ROOT)
+                + " "
+                + plan.group()
+                + " to "
+                + plan.target();
+    }
+
+    /**
+     * Starts the very plan that was shown.
+     *
+     * @param request names the wish, so that sending it twice starts one run; may be empty
+     * @param planHash the hash of the plan that was shown and confirmed
+     * @param confirmation what the person typed: {@link Views.PlanView#confirmation}
+     * @param attestation in whose words the source is off; may be empty where no proof is needed
+     * @return the run's id
+     */
+    public Result<RunId> start(
+            Actor actor,
+            String request,
+            String reason,
+            Operation operation,
+            GroupId group,
+            String planHash,
+            String confirmation,
+            String attestation) {
+        Result<Long> newest = catchUp();
+        if (newest instanceof Result.Refused<Long>(var problems)) {
+            return new Result.Refused<>(problems);
+        }
+        return view(replica.state(), operation, group)
+                .then(now -> confirmed(now, planHash, confirmation))
+                .then(plan -> begin(actor, request, reason, plan, attestation));
+    }
+
+    private static Result<Plan> confirmed(
+            Views.PlanView now, String planHash, String confirmation) {
+        if (!now.hash().equals(planHash)) {
+            return Result.refused(
+                    "plan-changed",
+                    "What was confirmed is not what would be done now. Look at the new plan, then"
+                        + " confirm that.");
+        }
+        if (!now.executable()) {
+            return new Result.Refused<>(now.plan().refusals());
+        }
+        if (!now.confirmation().equals(confirmation.strip())) {
+            return Result.refused(
+                    "not-confirmed", "Type \"" + now.confirmation() + "\" to confirm.");
+        }
+        return Result.ok(now.plan());
+    }
+
+    private Result<RunId> begin(
+            Actor actor, String request, String reason, Plan plan, String attestation) {
+        Optional<Proof> proof =
+                attestation.isBlank()
+                        ? Optional.empty()
+                        : Optional.of(
+                                new Proof.Attested(
+                                        actor.name(), attestation.strip(), clock.instant()));
+        RunId run = new RunId(ids.get());
+        Reply reply =
+                submitter.submitAndWait(
+                        actor, request, reason, new Command.StartRun(run, plan, proof));
+        return settle(reply, run);
+    }
+
+    /** Gives an operator's word to a run. */
+    public Result<RunId> decide(
+            Actor actor, String request, String reason, RunId run, Decision decision) {
+        return settle(
+                submitter.submitAndWait(actor, request, reason, new Command.Decide(run, decision)),
+                run);
+    }
+
+    /** Waits until this node has applied what was accepted, so that the caller sees what it did. */
+    private Result<RunId> settle(Reply reply, RunId run) {
+        return switch (reply) {
+            case Reply.Accepted(long index) ->
+                    await(index).map(ignored -> runAt(index).orElse(run));
+            case Reply.Rejected(long ignored, Problem problem) ->
+                    new Result.Refused<>(List.of(problem));
+        };
+    }
+
+    /**
+     * The run that began at this index: a repeated request is answered with the run of its first
+     * time.
+     */
+    private Optional<RunId> runAt(long index) {
+        ClusterState state = replica.state();
+        return state.runs()
+                .flatMap(header -> state.journal(header.id()).limit(1))
+                .filter(first -> first.index() == index)
+                .map(JournalEntry::run)
+                .findFirst();
+    }
+
+    private Result<Long> await(long index) {
+        return replica.awaitIndex(index, BARRIER)
+                ? Result.ok(index)
+                : Result.refused(
+                        "not-applied-yet",
+                        "It was accepted, but this node has not caught up with it yet.");
+    }
+
+    /** Listens to every change this node applies; see {@link Replica.Listener}. */
+    public void listen(Replica.Listener listener) {
+        replica.listen(listener);
+    }
+
+    public void unlisten(Replica.Listener listener) {
+        replica.unlisten(listener);
+    }
+
+    /** The site's VMs whose name, identity, host or labels contain {@code text}; sorted by name. */
+    public List<Vm> vms(SiteId site, String text, int limit) {
+        return replica.state()
+                .vms(site)
+                .filter(vm -> Portrait.matches(vm, text))
+                .sorted(Comparator.comparing(Vm::name))
+                .limit(limit)
+                .toList();
+    }
+}

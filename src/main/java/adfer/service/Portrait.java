@@ -1,0 +1,385 @@
+package adfer.service;
+
+import adfer.inventory.Power;
+import adfer.inventory.Vm;
+import adfer.kernel.GroupId;
+import adfer.kernel.Kind;
+import adfer.kernel.NodeId;
+import adfer.kernel.Problem;
+import adfer.kernel.Result;
+import adfer.kernel.SiteId;
+import adfer.mesh.NodeSession;
+import adfer.mesh.Row;
+import adfer.mesh.SiteVerdict;
+import adfer.mesh.Topology;
+import adfer.plan.Operation;
+import adfer.plan.Plan;
+import adfer.plan.PlannedStep;
+import adfer.plan.Planner;
+import adfer.plan.Readiness;
+import adfer.plan.Task;
+import adfer.port.Replicator.Leadership;
+import adfer.run.Engine;
+import adfer.run.Report;
+import adfer.run.Run;
+import adfer.run.Run.StepStatus;
+import adfer.run.RunHeader;
+import adfer.run.TaskProgress;
+import adfer.run.Workers;
+import adfer.runbook.Runbook;
+import adfer.state.ClusterState;
+import adfer.state.Group;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Draws what people are shown out of the state and of what this node sees. */
+final class Portrait {
+    private final Watch watch;
+
+    Portrait(Watch watch) {
+        this.watch = watch;
+    }
+
+    Views.Overview overview(ClusterState state, Leadership leadership, Instant now) {
+        Optional<NodeId> leader = leadership.leader().map(NodeId::new);
+        List<Views.SiteView> sites =
+                watch.topology().sites().stream().map(site -> site(state, site, leader)).toList();
+        List<Views.ServiceView> services = services(state, now);
+        List<Views.RunSummary> active =
+                state.groups()
+                        .flatMap(group -> group.activeRun().stream())
+                        .flatMap(id -> state.run(id).stream())
+                        .map(Portrait::summary)
+                        .toList();
+        return new Views.Overview(
+                state.index(),
+                state.fingerprint(),
+                watch.self(),
+                leader,
+                leader.isPresent(),
+                sites,
+                services,
+                active,
+                attention(leader, sites, services, active));
+    }
+
+    private List<String> attention(
+            Optional<NodeId> leader,
+            List<Views.SiteView> sites,
+            List<Views.ServiceView> services,
+            List<Views.RunSummary> active) {
+        List<String> attention = new ArrayList<>();
+        if (leader.isEmpty()) {
+            attention.add(
+                    "No leader is known: this node sees no majority, so nothing can be changed and"
+                        + " what it shows may be old.");
+        }
+        active.stream()
+                .filter(Views.RunSummary::needsOperator)
+                .forEach(run ->
+                        attention.add(
+                                "Run " + run.id() + " of " + run.group() + " needs a person."));
+        sites.stream()
+                .flatMap(site -> site.verdict().stream())
+                .filter(verdict -> verdict.status() != SiteVerdict.Status.HEALTHY)
+                .forEach(verdict ->
+                        attention.add(
+                                "Site "
+                                        + verdict.site()
+                                        + " is "
+                                        + verdict.status().name().toLowerCase(Locale.ROOT)
+                                        + ": "
+                                        + verdict.sentence()));
+        sites.stream()
+                .filter(site -> !site.sweepProblem().isEmpty())
+                .forEach(site ->
+                        attention.add(
+                                "The inventory of site "
+                                        + site.id()
+                                        + " may be out of date: "
+                                        + site.sweepProblem()));
+        services.stream()
+                .filter(service ->
+                        service.activeRun().isEmpty() && service.running() < service.vms())
+                .forEach(service ->
+                        attention.add(
+                                service.title()
+                                        + ": "
+                                        + service.running()
+                                        + " of "
+                                        + service.vms()
+                                        + " VMs run at site "
+                                        + service.owner()
+                                        + "."));
+        if (watch.clocks().warning()) {
+            attention.add(watch.clocks().sentence());
+        }
+        return attention;
+    }
+
+    private Views.SiteView site(ClusterState state, Topology.Site site, Optional<NodeId> leader) {
+        var sweep = state.sweep(site.id());
+        int hosts =
+                (int)
+                        state.under(Kind.HOST, site.id() + "/", adfer.inventory.At.HostAt.class)
+                                .count();
+        int running = (int) state.vms(site.id()).filter(vm -> vm.power() == Power.RUNNING).count();
+        return new Views.SiteView(
+                site.id(),
+                site.title(),
+                site.role() == Topology.Role.DATA_CENTRE,
+                state.verdict(site.id()),
+                watch.topology().nodesOf(site.id()).stream()
+                        .map(node -> node(state, node, leader))
+                        .toList(),
+                hosts,
+                (int) state.vms(site.id()).count(),
+                running,
+                sweep.map(adfer.inventory.At.Sweep::at),
+                sweep.map(adfer.inventory.At.Sweep::problem).orElse(""));
+    }
+
+    private Views.NodeView node(ClusterState state, Topology.Node node, Optional<NodeId> leader) {
+        Optional<NodeSession> session = state.session(node.id());
+        boolean self = node.id().equals(watch.self());
+        Optional<Long> applied =
+                self
+                        ? Optional.of(state.index())
+                        : watch.row(node.id()).map(Row::facts).map(facts -> facts.applied());
+        return new Views.NodeView(
+                node.id(),
+                node.site(),
+                self,
+                leader.filter(node.id()::equals).isPresent(),
+                watch.hears(node.id()),
+                self ? Optional.of(Duration.ZERO) : watch.lastHeard(node.id()),
+                applied,
+                session.map(NodeSession::startedAt),
+                session.map(NodeSession::address).orElse(""),
+                session.map(NodeSession::version).orElse(""));
+    }
+
+    private List<Views.ServiceView> services(ClusterState state, Instant now) {
+        Planner planner = new Planner(state);
+        return state.groups().map(group -> service(state, group, planner, now)).toList();
+    }
+
+    Views.ServiceView service(ClusterState state, Group group, Planner planner, Instant now) {
+        Runbook runbook = state.runbook(group.id()).orElseThrow().runbook();
+        List<Vm> vms = protectedVms(state, group.owner(), runbook);
+        Readiness readiness = Readiness.of(group.id(), planner, now);
+        return new Views.ServiceView(
+                group.id(),
+                runbook.title(),
+                group.owner(),
+                group.epoch(),
+                runbook.home(),
+                runbook.recovery(),
+                runbook.objectives().rto(),
+                runbook.objectives().rpo(),
+                vms.size(),
+                (int) vms.stream().filter(vm -> vm.power() == Power.RUNNING).count(),
+                Views.Readiness.valueOf(readiness.level().name()),
+                Stream.concat(readiness.obstacles().stream(), readiness.warnings().stream())
+                        .map(Problem::sentence)
+                        .toList(),
+                readiness.plan().map(Plan::dataAge).orElse(Plan.DataAge.UNKNOWN),
+                group.activeRun(),
+                lastRun(state, group.id()));
+    }
+
+    private static Optional<adfer.kernel.RunId> lastRun(ClusterState state, GroupId group) {
+        return state.runs()
+                .filter(run -> run.phase().ended())
+                .sorted(
+                        Comparator.comparing((RunHeader run) -> run.endedAt().orElse(Instant.EPOCH))
+                                .reversed())
+                .map(RunHeader::id)
+                .filter(id ->
+                        state.run(id).filter(run -> run.plan().group().equals(group)).isPresent())
+                .findFirst();
+    }
+
+    static List<Vm> protectedVms(ClusterState state, SiteId site, Runbook runbook) {
+        return state.vms(site)
+                .filter(vm ->
+                        runbook.protect().vms().stream().anyMatch(selector -> selector.matches(vm)))
+                .toList();
+    }
+
+    Result<Plan> plan(ClusterState state, Operation operation, GroupId group, Instant now) {
+        return Planner.plan(Planner.Request.of(operation, group), state, now);
+    }
+
+    static Views.RunSummary summary(Run run) {
+        Plan plan = run.plan();
+        List<Task> forward =
+                plan.steps().stream()
+                        .flatMap(step ->
+                                Stream.concat(step.tasks().stream(), step.verify().stream()))
+                        .toList();
+        boolean needsOperator =
+                !run.header().phase().ended()
+                        && (run.header().phase() == RunHeader.Phase.PAUSED
+                                || plan.steps().stream()
+                                        .anyMatch(step ->
+                                                run.stepStatus(step) == StepStatus.NEEDS_OPERATOR)
+                                || asksPeople(run).findAny().isPresent());
+        return new Views.RunSummary(
+                run.id(),
+                plan.operation(),
+                plan.group(),
+                plan.title(),
+                plan.source(),
+                plan.target(),
+                run.header().phase(),
+                run.charter().at(),
+                run.header().endedAt(),
+                needsOperator,
+                (int) forward.stream().filter(run::complete).count(),
+                forward.size());
+    }
+
+    /** Tasks that nobody but a person can end. */
+    private static Stream<Task> asksPeople(Run run) {
+        return run.tasks().values().stream()
+                .filter(progress ->
+                        progress.status() == TaskProgress.Status.RUNNING
+                                && progress.executor().isEmpty())
+                .flatMap(progress -> run.task(progress.task()).stream())
+                .filter(task ->
+                        switch (task.action()) {
+                            case adfer.plan.TaskAction.Approve ignored -> true;
+                            case adfer.plan.TaskAction.Wait wait -> wait.time().isEmpty();
+                            case adfer.plan.TaskAction.StopVm ignored -> false;
+                            case adfer.plan.TaskAction.StartVm ignored -> false;
+                            case adfer.plan.TaskAction.RunScript ignored -> false;
+                            case adfer.plan.TaskAction.Ask ignored -> false;
+                            case adfer.plan.TaskAction.MoveOwnership ignored -> false;
+                        });
+    }
+
+    Views.RunView run(ClusterState state, Run run, Workers workers, Instant now) {
+        List<String> waiting = new ArrayList<>(Engine.next(run, workers, now).waiting());
+        asksPeople(run)
+                .forEach(task ->
+                        waiting.add(
+                                switch (task.action()) {
+                                    case adfer.plan.TaskAction.Approve approve ->
+                                            "Step "
+                                                    + stepOf(run, task)
+                                                    + " waits for a "
+                                                    + approve.role()
+                                                    + ": "
+                                                    + approve.message();
+                                    case adfer.plan.TaskAction.Wait wait ->
+                                            "Step "
+                                                    + stepOf(run, task)
+                                                    + " is a pause: "
+                                                    + wait.message();
+                                    case adfer.plan.TaskAction.StopVm ignored -> "";
+                                    case adfer.plan.TaskAction.StartVm ignored -> "";
+                                    case adfer.plan.TaskAction.RunScript ignored -> "";
+                                    case adfer.plan.TaskAction.Ask ignored -> "";
+                                    case adfer.plan.TaskAction.MoveOwnership ignored -> "";
+                                }));
+        run.plan().steps().stream()
+                .filter(step -> run.stepStatus(step) == StepStatus.NEEDS_OPERATOR)
+                .forEach(step ->
+                        waiting.add(
+                                "Step "
+                                        + step.id()
+                                        + " failed: "
+                                        + failure(run, step)
+                                        + " Retry it, skip it, or cancel the run."));
+        return new Views.RunView(
+                summary(run),
+                run.charter().by().toString(),
+                run.charter().reason(),
+                run.plan().hash(),
+                run.plan().rto(),
+                run.charter().outageSince().orElse(run.charter().at()),
+                run.plan().estimate().expected(),
+                run.header().proof().map(adfer.run.Proof::sentence),
+                run.plan().steps().stream().map(step -> step(run, step)).toList(),
+                waiting,
+                run.header().journal(),
+                state.index());
+    }
+
+    private static String stepOf(Run run, Task task) {
+        return run.stepOf(task.id()).map(step -> step.id().value()).orElse("?");
+    }
+
+    private static String failure(Run run, PlannedStep step) {
+        return tasks(step)
+                .flatMap(task -> run.progress(task.id()).stream())
+                .filter(progress -> progress.status() == TaskProgress.Status.FAILED)
+                .flatMap(progress -> progress.outcome().stream())
+                .map(Report::sentence)
+                .findFirst()
+                .orElse("");
+    }
+
+    private static Stream<Task> tasks(PlannedStep step) {
+        return Stream.of(step.tasks(), step.verify(), step.undo()).flatMap(List::stream);
+    }
+
+    private static Views.StepView step(Run run, PlannedStep step) {
+        List<Task> shown =
+                Stream.concat(
+                                Stream.concat(step.tasks().stream(), step.verify().stream()),
+                                step.undo().stream()
+                                        .filter(task -> run.progress(task.id()).isPresent()))
+                        .toList();
+        List<TaskProgress> progress =
+                shown.stream().flatMap(task -> run.progress(task.id()).stream()).toList();
+        StepStatus status = run.stepStatus(step);
+        boolean over = status != StepStatus.RUNNING && status != StepStatus.WAITING;
+        return new Views.StepView(
+                step.id(),
+                step.title(),
+                step.kind(),
+                step.after(),
+                status,
+                step.skipped()
+                        .orElseGet(() ->
+                                status == StepStatus.NEEDS_OPERATOR ? failure(run, step) : ""),
+                progress.stream().map(TaskProgress::startedAt).min(Instant::compareTo),
+                progress.stream()
+                        .flatMap(task -> task.endedAt().stream())
+                        .max(Instant::compareTo)
+                        .filter(end -> over),
+                shown.stream().map(task -> task(run, task)).toList());
+    }
+
+    private static Views.TaskView task(Run run, Task task) {
+        Optional<TaskProgress> progress = run.progress(task.id());
+        return new Views.TaskView(
+                task.id(),
+                progress.map(p -> p.status().name()).orElse("WAITING"),
+                progress.map(TaskProgress::attempt).orElse(0),
+                progress.flatMap(TaskProgress::executor).map(TaskProgress.Executor::node),
+                progress.map(TaskProgress::startedAt),
+                progress.flatMap(TaskProgress::endedAt),
+                progress.flatMap(TaskProgress::outcome).map(Report::sentence).orElse(""),
+                progress.map(TaskProgress::output).orElse(""));
+    }
+
+    static boolean matches(Vm vm, String text) {
+        return text.isBlank()
+                || vm.name().contains(text)
+                || vm.id().value().contains(text)
+                || vm.host().filter(host -> host.value().contains(text)).isPresent()
+                || vm.labels().entrySet().stream()
+                        .anyMatch(
+                                label -> (label.getKey() + "=" + label.getValue()).contains(text));
+    }
+}

@@ -1,0 +1,181 @@
+package adfer.service;
+
+import adfer.kernel.Epoch;
+import adfer.kernel.GroupId;
+import adfer.kernel.NodeId;
+import adfer.kernel.RunId;
+import adfer.kernel.SiteId;
+import adfer.kernel.StepId;
+import adfer.kernel.TaskId;
+import adfer.mesh.SiteVerdict;
+import adfer.plan.Operation;
+import adfer.plan.Plan;
+import adfer.run.Run.StepStatus;
+import adfer.run.RunHeader.Phase;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** What people and programs are shown: plain records, ready to be printed or sent. */
+public final class Views {
+    private Views() {}
+
+    /**
+     * Everything at a glance.
+     *
+     * @param index the log index this is as of
+     * @param fingerprint the state's, equal on all nodes at one index
+     * @param quorum whether a leader is known; without one nothing can be changed
+     * @param attention what somebody should look at now, the most urgent first
+     */
+    public record Overview(
+            long index,
+            String fingerprint,
+            NodeId node,
+            Optional<NodeId> leader,
+            boolean quorum,
+            List<SiteView> sites,
+            List<ServiceView> services,
+            List<RunSummary> activeRuns,
+            List<String> attention) {}
+
+    /**
+     * A site.
+     *
+     * @param sweepProblem why the inventory may be out of date; empty when it isn't
+     */
+    public record SiteView(
+            SiteId id,
+            String title,
+            boolean dataCentre,
+            Optional<SiteVerdict> verdict,
+            List<NodeView> nodes,
+            int hosts,
+            int vms,
+            int running,
+            Optional<Instant> sweptAt,
+            String sweepProblem) {}
+
+    /**
+     * A node.
+     *
+     * @param heard whether this node hears it now (itself: always)
+     * @param appliedIndex how far it has applied the log, as it last said
+     */
+    public record NodeView(
+            NodeId id,
+            SiteId site,
+            boolean self,
+            boolean leading,
+            boolean heard,
+            Optional<Duration> lastHeard,
+            Optional<Long> appliedIndex,
+            Optional<Instant> startedAt,
+            String address,
+            String version) {}
+
+    /** How ready a service is to be failed over. */
+    public enum Readiness {
+        READY,
+        READY_WITH_WARNINGS,
+        NOT_READY
+    }
+
+    /**
+     * A protected service.
+     *
+     * @param vms how many VMs it has at its owner
+     * @param running how many of them run there
+     * @param remarks what readiness rests on, in sentences
+     */
+    public record ServiceView(
+            GroupId id,
+            String title,
+            SiteId owner,
+            Epoch epoch,
+            SiteId home,
+            SiteId recovery,
+            Duration rto,
+            Duration rpo,
+            int vms,
+            int running,
+            Readiness readiness,
+            List<String> remarks,
+            Plan.DataAge dataAge,
+            Optional<RunId> activeRun,
+            Optional<RunId> lastRun) {}
+
+    /**
+     * A run in one line.
+     *
+     * @param needsOperator whether it waits for a person
+     * @param done tasks that are complete
+     * @param total tasks that the plan has on its way forward
+     */
+    public record RunSummary(
+            RunId id,
+            Operation operation,
+            GroupId group,
+            String title,
+            SiteId source,
+            SiteId target,
+            Phase phase,
+            Instant startedAt,
+            Optional<Instant> endedAt,
+            boolean needsOperator,
+            int done,
+            int total) {}
+
+    /**
+     * A run with all its steps.
+     *
+     * @param waiting what it waits for, in sentences
+     * @param journal how many journal entries there are
+     */
+    public record RunView(
+            RunSummary summary,
+            String by,
+            String reason,
+            String planHash,
+            Duration rto,
+            Instant clockFrom,
+            Duration expected,
+            Optional<String> proof,
+            List<StepView> steps,
+            List<String> waiting,
+            long journal,
+            long index) {}
+
+    /** A step of a run. */
+    public record StepView(
+            StepId id,
+            String title,
+            String kind,
+            List<StepId> after,
+            StepStatus status,
+            String note,
+            Optional<Instant> startedAt,
+            Optional<Instant> endedAt,
+            List<TaskView> tasks) {}
+
+    /**
+     * A task of a run.
+     *
+     * @param status {@code WAITING}, or a {@link adfer.run.TaskProgress.Status}
+     * @param sentence what was observed or why it failed; empty before
+     */
+    public record TaskView(
+            TaskId id,
+            String status,
+            int attempt,
+            Optional<NodeId> node,
+            Optional<Instant> startedAt,
+            Optional<Instant> endedAt,
+            String sentence,
+            String output) {}
+
+    /** A plan with the hash that confirms it. */
+    public record PlanView(String hash, boolean executable, String confirmation, Plan plan) {}
+}
