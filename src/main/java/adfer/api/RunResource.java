@@ -1,0 +1,173 @@
+package adfer.api;
+
+import adfer.kernel.GroupId;
+import adfer.kernel.RunId;
+import adfer.kernel.StepId;
+import adfer.plan.Operation;
+import adfer.run.Decision;
+import adfer.run.JournalEntry;
+import adfer.service.Adfer;
+import adfer.service.Views;
+
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+
+/** Plans, runs, and what people say to them. */
+@Path("/api/v1")
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.APPLICATION_JSON)
+public final class RunResource {
+    private final Adfer adfer;
+
+    public RunResource(Adfer adfer) {
+        this.adfer = adfer;
+    }
+
+    /**
+     * The wish to run a plan.
+     *
+     * @param planHash of the plan that was shown
+     * @param confirmation what the plan asks to be typed
+     * @param attestation in whose words the source is off; for a failover
+     */
+    public record StartRequest(
+            Operation operation,
+            GroupId group,
+            String planHash,
+            String confirmation,
+            Optional<String> attestation,
+            Optional<String> reason) {}
+
+    /**
+     * An operator's word.
+     *
+     * @param decision {@code pause}, {@code resume}, {@code cancel}, {@code retry}, {@code skip},
+     *     {@code approve}, {@code reject} or {@code attest}
+     * @param step for retry, skip, approve and reject
+     * @param words for attest
+     */
+    public record DecisionRequest(
+            String decision,
+            Optional<StepId> step,
+            Optional<String> words,
+            Optional<String> reason) {}
+
+    /** The run that was started or spoken to. */
+    public record RunReference(RunId run) {}
+
+    @GET
+    @Path("/plans/{operation}/{group}")
+    @io.swagger.v3.oas.annotations.Operation(
+            summary = "What an operation would do now; changes nothing")
+    public Response plan(
+            @PathParam("operation") String operation, @PathParam("group") GroupId group) {
+        return Problems.answer(
+                adfer.plan(Operation.valueOf(operation.toUpperCase(java.util.Locale.ROOT)), group),
+                view -> Response.ok(view).build());
+    }
+
+    @POST
+    @Path("/runs")
+    @io.swagger.v3.oas.annotations.Operation(
+            summary = "Starts the plan that was shown and confirmed")
+    public Response start(@BeanParam Caller caller, StartRequest request) {
+        return Problems.answer(
+                adfer.start(
+                        caller.who(),
+                        caller.request(),
+                        request.reason().orElse(""),
+                        request.operation(),
+                        request.group(),
+                        request.planHash(),
+                        request.confirmation(),
+                        request.attestation().orElse("")),
+                run ->
+                        Response.created(URI.create("/api/v1/runs/" + run))
+                                .entity(new RunReference(run))
+                                .build());
+    }
+
+    @GET
+    @Path("/runs")
+    @io.swagger.v3.oas.annotations.Operation(summary = "All runs, the latest first")
+    public List<Views.RunSummary> runs() {
+        return adfer.runs();
+    }
+
+    @GET
+    @Path("/runs/{run}")
+    @io.swagger.v3.oas.annotations.Operation(summary = "One run with all its steps")
+    public Response run(@PathParam("run") RunId run) {
+        return orMissing(adfer.run(run), run);
+    }
+
+    @GET
+    @Path("/runs/{run}/report")
+    @io.swagger.v3.oas.annotations.Operation(
+            summary = "What there is to tell of a run: timeline, RTO, RPO, people, outputs")
+    public Response report(@PathParam("run") RunId run) {
+        return orMissing(adfer.report(run), run);
+    }
+
+    @GET
+    @Path("/runs/{run}/journal")
+    @io.swagger.v3.oas.annotations.Operation(summary = "The journal of a run")
+    public List<JournalEntry> journal(@PathParam("run") RunId run) {
+        return adfer.journal(run);
+    }
+
+    @POST
+    @Path("/runs/{run}/decisions")
+    @io.swagger.v3.oas.annotations.Operation(summary = "An operator's word to a run")
+    public Response decide(
+            @BeanParam Caller caller, @PathParam("run") RunId run, DecisionRequest request) {
+        Optional<Decision> decision = decision(request);
+        if (decision.isEmpty()) {
+            return Problems.of(
+                    "bad-request",
+                    "Say one of pause, resume, cancel, attest, or retry, skip, approve, reject with"
+                        + " a step; not '"
+                            + request.decision()
+                            + "'.");
+        }
+        return Problems.answer(
+                adfer.decide(
+                        caller.who(),
+                        caller.request(),
+                        request.reason().orElse(""),
+                        run,
+                        decision.get()),
+                id -> Response.ok(new RunReference(id)).build());
+    }
+
+    private static Optional<Decision> decision(DecisionRequest request) {
+        Optional<StepId> step = request.step();
+        return switch (request.decision()) {
+            case "pause" -> Optional.of(new Decision.Pause());
+            case "resume" -> Optional.of(new Decision.Resume());
+            case "cancel" -> Optional.of(new Decision.Cancel());
+            case "attest" -> Optional.of(new Decision.Attest(request.words().orElse("")));
+            case "retry" -> step.map(Decision.Retry::new);
+            case "skip" -> step.map(Decision.Skip::new);
+            case "approve" -> step.map(Decision.Approve::new);
+            case "reject" -> step.map(Decision.Reject::new);
+            default -> Optional.empty();
+        };
+    }
+
+    private static <T> Response orMissing(Optional<T> found, RunId run) {
+        return found.map(value -> Response.ok(value).build())
+                .orElseGet(() -> Problems.of("no-such-run", "There is no run " + run + "."));
+    }
+}

@@ -1,0 +1,127 @@
+package adfer.api;
+
+import adfer.kernel.GroupId;
+import adfer.kernel.Problem;
+import adfer.kernel.SiteId;
+import adfer.runbook.Bundle;
+import adfer.runbook.Finding;
+import adfer.runbook.Reading;
+import adfer.runbook.RunbookReader;
+import adfer.service.Adfer;
+import adfer.state.Published;
+
+import io.swagger.v3.oas.annotations.Operation;
+
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Published runbooks. */
+@Path("/api/v1/runbooks")
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.APPLICATION_JSON)
+public final class RunbookResource {
+    private final Adfer adfer;
+
+    public RunbookResource(Adfer adfer) {
+        this.adfer = adfer;
+    }
+
+    /**
+     * A runbook as it is sent: text and files.
+     *
+     * @param files path within the runbook's folder to content, base64
+     */
+    public record Upload(String yaml, Map<String, String> files) {}
+
+    /** A published runbook without its files' content. */
+    public record RunbookView(
+            GroupId group,
+            String title,
+            SiteId home,
+            SiteId recovery,
+            String hash,
+            String by,
+            Instant at,
+            String yaml,
+            Set<String> files) {
+        static RunbookView of(Published published) {
+            var runbook = published.runbook();
+            return new RunbookView(
+                    runbook.group(),
+                    runbook.title(),
+                    runbook.home(),
+                    runbook.recovery(),
+                    published.hash(),
+                    published.by().toString(),
+                    published.at(),
+                    published.bundle().yaml(),
+                    published.bundle().files().keySet());
+        }
+    }
+
+    @GET
+    @Operation(summary = "Every published runbook")
+    public List<RunbookView> all() {
+        return adfer.state()
+                .groups()
+                .flatMap(group -> adfer.runbook(group.id()).stream())
+                .map(RunbookView::of)
+                .toList();
+    }
+
+    @GET
+    @Path("/{group}")
+    @Operation(summary = "One published runbook")
+    public Response one(@PathParam("group") GroupId group) {
+        return adfer.runbook(group)
+                .map(published -> Response.ok(RunbookView.of(published)).build())
+                .orElseGet(() ->
+                        Problems.of("no-such-group", "No runbook " + group + " is published."));
+    }
+
+    @PUT
+    @Path("/{group}")
+    @Operation(summary = "Publishes a runbook; refused when the linter finds an error")
+    public Response publish(
+            @BeanParam Caller caller, @PathParam("group") GroupId group, Upload upload) {
+        Reading reading = RunbookReader.read(upload.yaml(), upload.files().keySet());
+        List<Problem> errors =
+                reading.findings().stream()
+                        .filter(finding -> finding.severity() == Finding.Severity.ERROR)
+                        .map(finding ->
+                                new Problem(
+                                        "bad-runbook",
+                                        "Line "
+                                                + finding.line()
+                                                + ", column "
+                                                + finding.column()
+                                                + ": "
+                                                + finding.sentence()))
+                        .toList();
+        if (!errors.isEmpty() || reading.runbook().isEmpty()) {
+            return Problems.of(errors);
+        }
+        var runbook = reading.runbook().get();
+        if (!runbook.group().equals(group)) {
+            return Problems.of(
+                    "bad-runbook",
+                    "The runbook is named " + runbook.group() + ", not " + group + ".");
+        }
+        Bundle bundle = new Bundle(group, upload.yaml(), new java.util.TreeMap<>(upload.files()));
+        return Problems.answer(
+                adfer.publish(caller.who(), caller.request(), bundle, runbook),
+                published -> Response.ok(RunbookView.of(published)).build());
+    }
+}
