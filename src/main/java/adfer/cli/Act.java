@@ -1,0 +1,337 @@
+package adfer.cli;
+
+import adfer.api.RunResource;
+import adfer.cli.Terminal.Tone;
+import adfer.kernel.GroupId;
+import adfer.kernel.Problem;
+import adfer.kernel.RunId;
+import adfer.plan.Operation;
+import adfer.plan.Plan;
+import adfer.plan.PlannedStep;
+import adfer.plan.Task;
+import adfer.plan.TaskAction;
+import adfer.service.Views;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.Charset;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+
+/** The commands that plan and act. */
+public final class Act {
+    private Act() {}
+
+    /** {@code adfer plan}. */
+    @Command(
+            name = "plan",
+            description =
+                    "Shows what an operation would do now, what it costs, and why it can't be done."
+                        + " Changes nothing.",
+            footer = {
+                "",
+                "Examples: adfer plan failover library-catalogue",
+                "          adfer plan migration email"
+            })
+    public static final class PlanCommand implements Callable<Integer> {
+        @Mixin Common common = new Common();
+
+        @Parameters(index = "0", paramLabel = "OPERATION", description = "migration or failover.")
+        String operation = "";
+
+        @Parameters(index = "1", paramLabel = "SERVICE", description = "The protected service.")
+        String group = "";
+
+        @Override
+        public Integer call() {
+            Client client = common.client();
+            Terminal terminal = Terminal.standard();
+            String path = path(operation, new GroupId(group));
+            if (common.json()) {
+                terminal.line(client.pretty(client.raw(path)));
+                return ExitCode.DONE;
+            }
+            Views.PlanView view = client.get(path, Views.PlanView.class);
+            show(terminal, view);
+            return view.executable() ? ExitCode.DONE : ExitCode.REFUSED;
+        }
+    }
+
+    /** {@code adfer migrate}. */
+    @Command(
+            name = "migrate",
+            description =
+                    "Planned migration: stops a service in order where it runs and starts it at the"
+                        + " other site.",
+            footer = {"", "Example: adfer migrate library-catalogue"})
+    public static final class Migrate implements Callable<Integer> {
+        @Mixin Starting starting = new Starting();
+
+        @Override
+        public Integer call() {
+            return starting.start(Operation.MIGRATION, "");
+        }
+    }
+
+    /** {@code adfer failover}. */
+    @Command(
+            name = "failover",
+            description = {
+                "Unplanned failover: starts a service at the other site because its own is lost.",
+                "It needs proof that the lost site is off. You attest it, in your own words; they"
+                    + " are recorded."
+            },
+            footer = {
+                "",
+                "Example: adfer failover library-catalogue --attest \"Fire brigade cut the power of"
+                    + " hall A at 14:05\""
+            })
+    public static final class Failover implements Callable<Integer> {
+        @Mixin Starting starting = new Starting();
+
+        @Option(
+                names = "--attest",
+                paramLabel = "WORDS",
+                description = "How you made sure that the lost site is off.")
+        String attestation = "";
+
+        @Override
+        public Integer call() {
+            return starting.start(Operation.FAILOVER, attestation);
+        }
+    }
+
+    /** What migrate and failover share. */
+    public static final class Starting {
+        @Mixin Common common = new Common();
+
+        @Parameters(index = "0", paramLabel = "SERVICE", description = "The protected service.")
+        String group = "";
+
+        @Option(names = "--reason", paramLabel = "WORDS", description = "Why; recorded.")
+        String reason = "";
+
+        @Option(
+                names = "--confirm",
+                paramLabel = "WORDS",
+                description = "The words the plan asks for, instead of typing them; for scripts.")
+        Optional<String> confirmation = Optional.empty();
+
+        @Option(
+                names = "--plan",
+                paramLabel = "HASH",
+                description = "Run only the plan of this hash, as shown before.")
+        Optional<String> expected = Optional.empty();
+
+        @Option(names = "--no-watch", description = "Return once it is started.")
+        boolean noWatch;
+
+        int start(Operation operation, String attestation) {
+            Client client = common.client();
+            Terminal terminal = Terminal.standard();
+            Views.PlanView view =
+                    client.get(path(operation.name(), new GroupId(group)), Views.PlanView.class);
+            if (!common.json()) {
+                show(terminal, view);
+            }
+            if (!view.executable()) {
+                throw new CliException(
+                        ExitCode.REFUSED, view.plan().refusals().getFirst().sentence());
+            }
+            if (expected.isPresent() && !view.hash().startsWith(expected.get())) {
+                throw new CliException(
+                        ExitCode.REFUSED,
+                        "The plan now is "
+                                + view.hash()
+                                + ", not "
+                                + expected.get()
+                                + ". Look at it again.");
+            }
+            String words = attestation;
+            if (operation == Operation.FAILOVER && words.isBlank()) {
+                words =
+                        ask(
+                                terminal,
+                                "How did you make sure that site "
+                                        + view.plan().source()
+                                        + " is off? ");
+            }
+            String typed =
+                    confirmation.orElseGet(() ->
+                            ask(terminal, "Type \"" + view.confirmation() + "\" to go ahead: "));
+            RunId run =
+                    client.post(
+                                    "/api/v1/runs",
+                                    new RunResource.StartRequest(
+                                            operation,
+                                            new GroupId(group),
+                                            view.hash(),
+                                            typed,
+                                            Optional.of(words),
+                                            Optional.of(reason)),
+                                    RunResource.RunReference.class)
+                            .run();
+            if (common.json()) {
+                terminal.line("{\"run\":\"" + run + "\"}");
+            } else {
+                terminal.line("Run " + run + " has begun.");
+            }
+            return noWatch || common.json()
+                    ? ExitCode.DONE
+                    : new Follow(client, terminal).follow(run, true);
+        }
+
+        private static String ask(Terminal terminal, String question) {
+            if (System.console() == null || !System.console().isTerminal()) {
+                throw new CliException(
+                        ExitCode.USAGE,
+                        "Nobody is there to answer \""
+                                + question.strip()
+                                + "\" Give --confirm, and for a failover --attest.");
+            }
+            terminal.over(question);
+            try {
+                var in =
+                        new BufferedReader(
+                                new InputStreamReader(System.in, Charset.defaultCharset()));
+                return Optional.ofNullable(in.readLine()).orElse("").strip();
+            } catch (IOException e) {
+                return "";
+            }
+        }
+    }
+
+    static String path(String operation, GroupId group) {
+        String word =
+                operation.equalsIgnoreCase("migrate")
+                        ? "migration"
+                        : operation.toLowerCase(Locale.ROOT);
+        return "/api/v1/plans/" + Client.encode(word) + "/" + Client.encode(group.value());
+    }
+
+    static void show(Terminal terminal, Views.PlanView view) {
+        Plan plan = view.plan();
+        terminal.line(
+                terminal.in(
+                        Tone.STRONG,
+                        (plan.operation() == Operation.MIGRATION ? "Planned migration" : "Failover")
+                                + " of "
+                                + plan.title()
+                                + " from site "
+                                + plan.source()
+                                + " to site "
+                                + plan.target()));
+        terminal.line(
+                "Plan "
+                        + view.hash().substring(0, 16)
+                        + ", made from the state at index "
+                        + plan.asOfIndex()
+                        + "; the group's epoch goes from "
+                        + plan.from()
+                        + " to "
+                        + plan.to()
+                        + ".");
+        terminal.line(
+                "Expected to take "
+                        + Terminal.duration(plan.estimate().expected())
+                        + ", at least "
+                        + Terminal.duration(plan.estimate().lowerBound())
+                        + "; the objective (RTO) is "
+                        + Terminal.duration(plan.rto())
+                        + ".");
+        terminal.line(
+                (plan.dataAge().known()
+                                ? "Data is " + Terminal.duration(plan.dataAge().age()) + " old. "
+                                : "")
+                        + plan.dataAge().sentence());
+        for (PlannedStep step : plan.steps()) {
+            String after =
+                    step.after().isEmpty()
+                            ? ""
+                            : "  after "
+                                    + String.join(
+                                            ", ",
+                                            step.after().stream().map(Object::toString).toList());
+            terminal.line("");
+            terminal.line(
+                    "  "
+                            + terminal.in(Tone.STRONG, step.id().value())
+                            + "  "
+                            + step.kind()
+                            + "  "
+                            + step.title()
+                            + terminal.in(Tone.FAINT, after));
+            step.skipped()
+                    .ifPresent(why ->
+                            terminal.line("      " + terminal.in(Tone.FAINT, "skipped: " + why)));
+            step.tasks().forEach(task -> terminal.line("      " + describe(task)));
+            step.verify().forEach(task -> terminal.line("      " + describe(task)));
+        }
+        terminal.line("");
+        for (Problem warning : plan.warnings()) {
+            terminal.line(terminal.in(Tone.WARN, "! " + warning.sentence()));
+        }
+        for (Problem refusal : plan.refusals()) {
+            terminal.line(
+                    terminal.in(Tone.BAD, "x " + refusal.sentence() + " (" + refusal.code() + ")"));
+        }
+    }
+
+    private static String describe(Task task) {
+        return switch (task.action()) {
+            case TaskAction.StopVm stop ->
+                    "stop "
+                            + stop.name()
+                            + " at "
+                            + task.site()
+                            + ", forced after "
+                            + Terminal.duration(stop.graceful());
+            case TaskAction.StartVm start ->
+                    "start "
+                            + start.name()
+                            + " at "
+                            + task.site()
+                            + " on "
+                            + start.host()
+                            + start.nics().stream()
+                                    .map(nic ->
+                                            ", "
+                                                    + nic.network()
+                                                    + " "
+                                                    + String.join(" ", nic.addresses()))
+                                    .reduce("", String::concat);
+            case TaskAction.RunScript script ->
+                    "run "
+                            + script.path()
+                            + " "
+                            + String.join(" ", script.arguments())
+                            + " at "
+                            + task.site();
+            case TaskAction.Ask ask ->
+                    "check "
+                            + ask.check().probe()
+                            + " from "
+                            + task.site()
+                            + " within "
+                            + Terminal.duration(ask.check().within());
+            case TaskAction.Approve approve ->
+                    "wait for a " + approve.role() + ": " + approve.message();
+            case TaskAction.Wait wait ->
+                    "pause"
+                            + wait.time()
+                                    .map(time -> " for " + Terminal.duration(time))
+                                    .orElse(" until an operator goes on")
+                            + " "
+                            + wait.message();
+            case TaskAction.MoveOwnership move ->
+                    "ownership goes from " + move.from() + " to " + move.to();
+        };
+    }
+}

@@ -1,0 +1,171 @@
+package adfer.cli;
+
+import adfer.adapter.json.Mappers;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * The REST API as the command line uses it. It tries the nodes in turn until one answers that knows
+ * a leader, and stays with that one.
+ */
+public final class Client {
+    private static final Duration CONNECT = Duration.ofSeconds(2);
+    private static final Duration ANSWER = Duration.ofSeconds(30);
+
+    private final List<String> nodes;
+    private final String actor;
+    private final ObjectMapper json = Mappers.json();
+    private final HttpClient http = HttpClient.newBuilder().connectTimeout(CONNECT).build();
+
+    /**
+     * @param nodes base URLs, such as {@code http://127.0.0.1:8101}; at least one
+     * @param actor in whose name to act
+     */
+    public Client(List<String> nodes, String actor) {
+        this.nodes = new ArrayList<>(nodes);
+        this.actor = actor;
+    }
+
+    public <T> T get(String path, Class<T> type) {
+        return read(send("GET", path, null), type);
+    }
+
+    public <T> T get(String path, TypeReference<T> type) {
+        try {
+            return json.readValue(send("GET", path, null), type);
+        } catch (JsonProcessingException e) {
+            throw strange(e);
+        }
+    }
+
+    /** The answer as it is. */
+    public String raw(String path) {
+        return send("GET", path, null);
+    }
+
+    public <T> T post(String path, Object body, Class<T> type) {
+        return read(send("POST", path, body), type);
+    }
+
+    public <T> T put(String path, Object body, Class<T> type) {
+        return read(send("PUT", path, body), type);
+    }
+
+    public String pretty(String raw) {
+        try {
+            return json.writerWithDefaultPrettyPrinter().writeValueAsString(json.readTree(raw));
+        } catch (JsonProcessingException e) {
+            return raw;
+        }
+    }
+
+    public static String encode(String part) {
+        return URLEncoder.encode(part, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    private <T> T read(String body, Class<T> type) {
+        try {
+            return json.readValue(body, type);
+        } catch (JsonProcessingException e) {
+            throw strange(e);
+        }
+    }
+
+    private static CliException strange(JsonProcessingException e) {
+        return new CliException(
+                ExitCode.FAILED,
+                "The node's answer can't be understood (is it of another version?): "
+                        + e.getOriginalMessage());
+    }
+
+    private String send(
+            String method, String path, @org.jspecify.annotations.Nullable Object body) {
+        String key = UUID.randomUUID().toString();
+        String failure = "";
+        for (String node : List.copyOf(nodes)) {
+            try {
+                HttpResponse<String> answer =
+                        http.send(
+                                request(node, method, path, body, key),
+                                HttpResponse.BodyHandlers.ofString());
+                if (answer.statusCode() < 300) {
+                    prefer(node);
+                    return answer.body();
+                }
+                failure = detail(answer);
+                if (answer.statusCode() != 503) {
+                    throw new CliException(ExitCode.REFUSED, failure);
+                }
+            } catch (IOException e) {
+                String why = e.getMessage() == null ? "no connection" : e.getMessage();
+                failure =
+                        failure.isEmpty()
+                                ? "No node answers at "
+                                        + String.join(", ", nodes)
+                                        + " ("
+                                        + why
+                                        + "). Is Adfer running? Give --url, or start it with"
+                                        + " ./adfer demo."
+                                : failure;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new CliException(ExitCode.FAILED, "Interrupted.");
+            }
+        }
+        throw new CliException(ExitCode.UNREACHABLE, failure);
+    }
+
+    private HttpRequest request(
+            String node,
+            String method,
+            String path,
+            @org.jspecify.annotations.Nullable Object body,
+            String key)
+            throws JsonProcessingException {
+        var publisher =
+                body == null
+                        ? HttpRequest.BodyPublishers.noBody()
+                        : HttpRequest.BodyPublishers.ofString(json.writeValueAsString(body));
+        return HttpRequest.newBuilder(URI.create(node + path))
+                .timeout(ANSWER)
+                .header("Accept", "application/json")
+                .header("Content-Type", "application/json")
+                .header("Adfer-Actor", actor)
+                .header("Adfer-Origin", "cli")
+                .header("Idempotency-Key", key)
+                .method(method, publisher)
+                .build();
+    }
+
+    private void prefer(String node) {
+        nodes.remove(node);
+        nodes.addFirst(node);
+    }
+
+    private String detail(HttpResponse<String> answer) {
+        try {
+            JsonNode problem = json.readTree(answer.body());
+            return problem.path("detail")
+                    .asText(
+                            problem.path("message")
+                                    .asText("The node answered " + answer.statusCode() + "."));
+        } catch (JsonProcessingException e) {
+            return "The node answered " + answer.statusCode() + ".";
+        }
+    }
+}

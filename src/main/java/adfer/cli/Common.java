@@ -1,0 +1,56 @@
+package adfer.cli;
+
+import picocli.CommandLine.Option;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** What every command that talks to a node takes. */
+public final class Common {
+    static final String DEFAULT_NODES =
+            "http://127.0.0.1:8101,http://127.0.0.1:8102,http://127.0.0.1:8103";
+
+    @Option(
+            names = "--url",
+            paramLabel = "URL[,URL]",
+            description =
+                    "The nodes to ask, in turn, until one answers. Default: $ADFER_URL, or the"
+                        + " three of the demo.")
+    String url = Optional.ofNullable(System.getenv("ADFER_URL")).orElse(DEFAULT_NODES);
+
+    @Option(
+            names = "--as",
+            paramLabel = "NAME",
+            description =
+                    "In whose name to act. Default: $ADFER_ACTOR, or the name you are logged in"
+                        + " with.")
+    String actor =
+            Optional.ofNullable(System.getenv("ADFER_ACTOR"))
+                    .orElse(System.getProperty("user.name", "anonymous"));
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FORMAT",
+            description = "text (default) or json.")
+    Format output = Format.text;
+
+    enum Format {
+        text,
+        json
+    }
+
+    Client client() {
+        List<String> nodes =
+                Arrays.stream(url.split(","))
+                        .map(String::strip)
+                        .map(node ->
+                                node.endsWith("/") ? node.substring(0, node.length() - 1) : node)
+                        .toList();
+        return new Client(nodes, actor);
+    }
+
+    boolean json() {
+        return output == Format.json;
+    }
+}

@@ -1,0 +1,318 @@
+package adfer.cli;
+
+import adfer.api.RunResource;
+import adfer.cli.Terminal.Tone;
+import adfer.kernel.RunId;
+import adfer.kernel.StepId;
+import adfer.run.Report;
+import adfer.service.Views;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** {@code adfer run}: looks at runs and speaks to them. */
+@Command(
+        name = "run",
+        description = "Looks at runs and speaks to them.",
+        footer = {
+            "",
+            "Examples: adfer run list",
+            "          adfer run watch 7k2m9x",
+            "          adfer run approve 7k2m9x sign-off"
+        })
+public final class RunCommands {
+    @Command(
+            name = "list",
+            mixinStandardHelpOptions = true,
+            description = "All runs, the latest first.")
+    void list(@Mixin Common common) {
+        Client client = common.client();
+        Terminal terminal = Terminal.standard();
+        if (common.json()) {
+            terminal.line(client.pretty(client.raw("/api/v1/runs")));
+            return;
+        }
+        Look.runs(
+                terminal,
+                client.get("/api/v1/runs", new TypeReference<List<Views.RunSummary>>() {}));
+    }
+
+    @Command(
+            name = "show",
+            mixinStandardHelpOptions = true,
+            description = "A run with all its steps, as it stands.")
+    void show(
+            @Mixin Common common,
+            @Parameters(paramLabel = "RUN") String run,
+            @Option(names = "--outputs", description = "With what the tasks printed.")
+                    boolean outputs) {
+        Client client = common.client();
+        Terminal terminal = Terminal.standard();
+        String path = "/api/v1/runs/" + new RunId(run);
+        if (common.json()) {
+            terminal.line(client.pretty(client.raw(path)));
+            return;
+        }
+        Views.RunView view = client.get(path, Views.RunView.class);
+        Look.runs(terminal, List.of(view.summary()));
+        terminal.line(
+                "Started by " + view.by() + (view.reason().isEmpty() ? "." : ": " + view.reason()));
+        view.proof().ifPresent(proof -> terminal.line(proof + "."));
+        view.waiting().forEach(waiting -> terminal.line(terminal.in(Tone.WARN, "? " + waiting)));
+        terminal.line("");
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("STEP / TASK", "STATE", "NODE", "TRY", ""));
+        for (Views.StepView step : view.steps()) {
+            rows.add(
+                    List.of(
+                            terminal.in(Tone.STRONG, step.id().value()),
+                            step.status().name().toLowerCase(Locale.ROOT).replace('_', ' '),
+                            "",
+                            "",
+                            step.note().isEmpty() ? step.title() : step.note()));
+            step.tasks()
+                    .forEach(task ->
+                            rows.add(
+                                    List.of(
+                                            "  " + task.id(),
+                                            task.status().toLowerCase(Locale.ROOT),
+                                            task.node().map(Object::toString).orElse(""),
+                                            task.attempt() == 0
+                                                    ? ""
+                                                    : String.valueOf(task.attempt()),
+                                            task.sentence())));
+        }
+        terminal.table(rows);
+        if (outputs) {
+            view.steps().stream()
+                    .flatMap(step -> step.tasks().stream())
+                    .filter(task -> !task.output().isBlank())
+                    .forEach(task -> {
+                        terminal.title(task.id().value());
+                        terminal.line(task.output().stripTrailing());
+                    });
+        }
+    }
+
+    @Command(
+            name = "watch",
+            mixinStandardHelpOptions = true,
+            description = "Follows a run until it ends.")
+    int watch(
+            @Mixin Common common,
+            @Parameters(paramLabel = "RUN") String run,
+            @Option(
+                            names = "--no-wait",
+                            description =
+                                    "Return with exit code 5 when the run waits for a person.")
+                    boolean noWait) {
+        return new Follow(common.client(), Terminal.standard()).follow(new RunId(run), !noWait);
+    }
+
+    @Command(
+            name = "approve",
+            mixinStandardHelpOptions = true,
+            description = "Approves the step that waits for it.")
+    void approve(
+            @Mixin Common common,
+            @Parameters(paramLabel = "RUN") String run,
+            @Parameters(paramLabel = "STEP") String step,
+            @Mixin Why why) {
+        decide(common, run, "approve", step, null, why);
+    }
+
+    @Command(
+            name = "reject",
+            mixinStandardHelpOptions = true,
+            description = "Says no to the step that waits for approval.")
+    void reject(
+            @Mixin Common common,
+            @Parameters(paramLabel = "RUN") String run,
+            @Parameters(paramLabel = "STEP") String step,
+            @Mixin Why why) {
+        decide(common, run, "reject", step, null, why);
+    }
+
+    @Command(
+            name = "retry",
+            mixinStandardHelpOptions = true,
+            description = "Tries what failed in a step again.")
+    void retry(
+            @Mixin Common common,
+            @Parameters(paramLabel = "RUN") String run,
+            @Parameters(paramLabel = "STEP") String step,
+            @Mixin Why why) {
+        decide(common, run, "retry", step, null, why);
+    }
+
+    @Command(
+            name = "skip",
+            mixinStandardHelpOptions = true,
+            description = "Goes on without what failed in a step. Needs --reason.")
+    void skip(
+            @Mixin Common common,
+            @Parameters(paramLabel = "RUN") String run,
+            @Parameters(paramLabel = "STEP") String step,
+            @Mixin Why why) {
+        if (why.reason.isBlank()) {
+            throw new CliException(
+                    ExitCode.USAGE,
+                    "Say with --reason why step " + step + " may be skipped; it is recorded.");
+        }
+        decide(common, run, "skip", step, null, why);
+    }
+
+    @Command(
+            name = "pause",
+            mixinStandardHelpOptions = true,
+            description = "Starts nothing more until resumed.")
+    void pause(@Mixin Common common, @Parameters(paramLabel = "RUN") String run, @Mixin Why why) {
+        decide(common, run, "pause", null, null, why);
+    }
+
+    @Command(
+            name = "resume",
+            mixinStandardHelpOptions = true,
+            description = "Goes on with a paused run.")
+    void resume(@Mixin Common common, @Parameters(paramLabel = "RUN") String run, @Mixin Why why) {
+        decide(common, run, "resume", null, null, why);
+    }
+
+    @Command(
+            name = "cancel",
+            mixinStandardHelpOptions = true,
+            description = "Takes back, in reverse order, what was done.")
+    void cancel(@Mixin Common common, @Parameters(paramLabel = "RUN") String run, @Mixin Why why) {
+        decide(common, run, "cancel", null, null, why);
+    }
+
+    @Command(
+            name = "attest",
+            mixinStandardHelpOptions = true,
+            description = "Answers for the source being off, in your own words; recorded.")
+    void attest(
+            @Mixin Common common,
+            @Parameters(paramLabel = "RUN") String run,
+            @Parameters(paramLabel = "WORDS") String words,
+            @Mixin Why why) {
+        decide(common, run, "attest", null, words, why);
+    }
+
+    @Command(
+            name = "report",
+            mixinStandardHelpOptions = true,
+            description =
+                    "What there is to tell of a run: times against objectives, people, steps,"
+                        + " timeline.")
+    void report(@Mixin Common common, @Parameters(paramLabel = "RUN") String run) {
+        Client client = common.client();
+        Terminal terminal = Terminal.standard();
+        String path = "/api/v1/runs/" + new RunId(run) + "/report";
+        if (common.json()) {
+            terminal.line(client.pretty(client.raw(path)));
+            return;
+        }
+        Report report = client.get(path, Report.class);
+        terminal.line(
+                terminal.in(
+                        Tone.STRONG,
+                        "Run "
+                                + report.run()
+                                + ": "
+                                + report.operation().name().toLowerCase(Locale.ROOT)
+                                + " of "
+                                + report.title()
+                                + " from site "
+                                + report.source()
+                                + " to site "
+                                + report.target()));
+        terminal.line(
+                "Started "
+                        + report.startedAt()
+                        + " by "
+                        + report.by()
+                        + "; "
+                        + report.phase().name().toLowerCase(Locale.ROOT)
+                        + report.endedAt().map(at -> " " + at).orElse("")
+                        + ".");
+        terminal.line(
+                "RTO objective "
+                        + Terminal.duration(report.rto())
+                        + ", achieved "
+                        + report.achievedRto().map(Terminal::duration).orElse("-")
+                        + (report.achievedRto().isEmpty()
+                                ? ""
+                                : report.metRto() ? ": met." : ": missed."));
+        terminal.line(
+                "RPO objective "
+                        + Terminal.duration(report.rpo())
+                        + ", achieved "
+                        + report.achievedRpo().map(Terminal::duration).orElse("unknown")
+                        + ". "
+                        + report.dataAge());
+        report.proof().ifPresent(proof -> terminal.line(proof + "."));
+        terminal.title("Steps");
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("STEP", "STATE", "TOOK", ""));
+        report.steps()
+                .forEach(step ->
+                        rows.add(
+                                List.of(
+                                        step.step().value(),
+                                        step.status().name().toLowerCase(Locale.ROOT),
+                                        step.took().map(Terminal::duration).orElse("-"),
+                                        step.title())));
+        terminal.table(rows);
+        terminal.title("Timeline");
+        report.timeline()
+                .forEach(entry ->
+                        terminal.line(
+                                entry.at() + "  " + entry.by().name() + "  " + entry.sentence()));
+        terminal.line("Plan " + report.planHash() + ", runbook " + report.runbookHash());
+    }
+
+    /** The reason an operator gives. */
+    static final class Why {
+        @Option(names = "--reason", paramLabel = "WORDS", description = "Why; recorded.")
+        String reason = "";
+    }
+
+    private static void decide(
+            Common common,
+            String run,
+            String decision,
+            @Nullable String step,
+            @Nullable String words,
+            Why why) {
+        var request =
+                new RunResource.DecisionRequest(
+                        decision,
+                        Optional.ofNullable(step).map(StepId::new),
+                        Optional.ofNullable(words),
+                        Optional.of(why.reason));
+        common.client()
+                .post(
+                        "/api/v1/runs/" + new RunId(run) + "/decisions",
+                        request,
+                        RunResource.RunReference.class);
+        Terminal.standard()
+                .line(
+                        "Recorded: "
+                                + decision
+                                + (step == null ? "" : " " + step)
+                                + " for run "
+                                + run
+                                + ".");
+    }
+}

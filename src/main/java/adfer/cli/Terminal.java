@@ -1,0 +1,130 @@
+package adfer.cli;
+
+import java.io.PrintStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Where commands write: tables and sentences, coloured where a person looks on. */
+public final class Terminal {
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss");
+
+    private final PrintStream out;
+    private final boolean colour;
+
+    /** How urgent something is, by its colour. */
+    public enum Tone {
+        PLAIN(""),
+        GOOD("32"),
+        WARN("33"),
+        BAD("31"),
+        FAINT("2"),
+        STRONG("1");
+
+        private final String code;
+
+        Tone(String code) {
+            this.code = code;
+        }
+    }
+
+    public Terminal(PrintStream out, boolean colour) {
+        this.out = out;
+        this.colour = colour;
+    }
+
+    public static Terminal standard() {
+        boolean person = System.console() != null && System.console().isTerminal();
+        return new Terminal(System.out, person && System.getenv("NO_COLOR") == null);
+    }
+
+    public boolean live() {
+        return colour;
+    }
+
+    public String in(Tone tone, String text) {
+        return colour && !tone.code.isEmpty()
+                ? "\u001b[" + tone.code + "m" + text + "\u001b[0m"
+                : text;
+    }
+
+    public void line(String text) {
+        out.println(text);
+        out.flush();
+    }
+
+    /** Writes over the line that was written here last; only for those who look on. */
+    public void over(String text) {
+        if (colour) {
+            out.print("\r\u001b[K" + text);
+            out.flush();
+        }
+    }
+
+    public void title(String text) {
+        line("");
+        line(in(Tone.STRONG, text));
+    }
+
+    /**
+     * Columns as wide as they need to be.
+     *
+     * @param rows the first is the head
+     */
+    public void table(List<List<String>> rows) {
+        List<Integer> widths = new ArrayList<>();
+        for (List<String> row : rows) {
+            for (int i = 0; i < row.size(); i++) {
+                int width = visible(row.get(i));
+                if (i == widths.size()) {
+                    widths.add(width);
+                } else {
+                    widths.set(i, Math.max(widths.get(i), width));
+                }
+            }
+        }
+        for (int r = 0; r < rows.size(); r++) {
+            StringBuilder text = new StringBuilder();
+            List<String> row = rows.get(r);
+            for (int i = 0; i < row.size(); i++) {
+                text.append(row.get(i));
+                if (i < row.size() - 1) {
+                    text.repeat(' ', widths.get(i) - visible(row.get(i)) + 2);
+                }
+            }
+            line(r == 0 ? in(Tone.FAINT, text.toString()) : text.toString());
+        }
+    }
+
+    private static int visible(String text) {
+        return text.replaceAll("\u001b\\[[0-9;]*m", "").length();
+    }
+
+    public static String time(Instant at) {
+        return TIME.format(at.atZone(ZoneId.systemDefault()));
+    }
+
+    /** A duration as people say it: 850 ms, 12.3 s, 4 min 10 s, 3 h 5 min. */
+    public static String duration(Duration duration) {
+        long millis = duration.toMillis();
+        if (millis < 1_000) {
+            return millis + " ms";
+        }
+        if (millis < 60_000) {
+            return millis % 1_000 == 0
+                    ? millis / 1_000 + " s"
+                    : String.format(java.util.Locale.ROOT, "%.1f s", millis / 1_000.0);
+        }
+        if (duration.toMinutes() < 60) {
+            return duration.toMinutes()
+                    + " min"
+                    + (duration.toSecondsPart() == 0 ? "" : " " + duration.toSecondsPart() + " s");
+        }
+        return duration.toHours()
+                + " h"
+                + (duration.toMinutesPart() == 0 ? "" : " " + duration.toMinutesPart() + " min");
+    }
+}
