@@ -1,0 +1,308 @@
+package adfer.console;
+
+import adfer.inventory.Vm;
+import adfer.kernel.Actor;
+import adfer.kernel.GroupId;
+import adfer.kernel.Problem;
+import adfer.kernel.Result;
+import adfer.kernel.RunId;
+import adfer.kernel.SiteId;
+import adfer.kernel.StepId;
+import adfer.plan.Operation;
+import adfer.run.Decision;
+import adfer.service.Adfer;
+import adfer.service.Views;
+
+import gg.jte.ContentType;
+import gg.jte.TemplateEngine;
+import gg.jte.output.StringOutput;
+
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.CookieParam;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.FormParam;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.NewCookie;
+import jakarta.ws.rs.core.Response;
+
+import org.jspecify.annotations.Nullable;
+
+import java.net.URI;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** The pages. Each is drawn on the server; htmx redraws its live part when something changed. */
+@Path("/")
+@Produces(MediaType.TEXT_HTML)
+public final class ConsoleResource {
+    private static final String WHO = "adfer-actor";
+
+    private final Adfer adfer;
+    private final InstantSource clock;
+    private final TemplateEngine templates =
+            TemplateEngine.createPrecompiled(
+                    null,
+                    ContentType.Html,
+                    ConsoleResource.class.getClassLoader(),
+                    "adfer.console.templates");
+
+    public ConsoleResource(Adfer adfer, InstantSource clock) {
+        this.adfer = adfer;
+        this.clock = clock;
+    }
+
+    @GET
+    public String overview(@QueryParam("part") @DefaultValue("false") boolean part) {
+        Views.Overview overview = adfer.overview();
+        Map<String, Object> model = new HashMap<>();
+        model.put("overview", overview);
+        model.put(
+                "picture",
+                MeshPicture.of(adfer.watch().topology(), adfer.watch().matrix(), overview.sites()));
+        model.put("runs", adfer.runs().stream().limit(10).toList());
+        model.put("now", clock.instant());
+        return draw(part ? "overviewPart.jte" : "overview.jte", model);
+    }
+
+    @GET
+    @Path("plan/{operation}/{group}")
+    public Response plan(
+            @PathParam("operation") String operation,
+            @PathParam("group") GroupId group,
+            @CookieParam(WHO) @Nullable String who) {
+        return planPage(operation(operation), group, who, List.of(), "", "");
+    }
+
+    private Response planPage(
+            Operation operation,
+            GroupId group,
+            @Nullable String who,
+            List<Problem> problems,
+            String reason,
+            String attestation) {
+        return switch (adfer.plan(operation, group)) {
+            case Result.Ok<Views.PlanView>(var view) ->
+                    planPage(view, who, problems, reason, attestation);
+            case Result.Refused<Views.PlanView>(var refusals) ->
+                    missing(refusals.getFirst().sentence());
+        };
+    }
+
+    private Response planPage(
+            Views.PlanView view,
+            @Nullable String who,
+            List<Problem> problems,
+            String reason,
+            String attestation) {
+        Map<String, Object> model = new HashMap<>();
+        model.put("view", view);
+        model.put("who", known(who));
+        model.put("problems", problems);
+        model.put("reason", reason);
+        model.put("attestation", attestation);
+        model.put("overview", adfer.overview());
+        return Response.status(problems.isEmpty() ? 200 : 409)
+                .entity(draw("plan.jte", model))
+                .build();
+    }
+
+    @POST
+    @Path("plan/{operation}/{group}")
+    @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+    public Response start(
+            @PathParam("operation") String operation,
+            @PathParam("group") GroupId group,
+            @FormParam("hash") @DefaultValue("") String hash,
+            @FormParam("who") @DefaultValue("") String who,
+            @FormParam("reason") @DefaultValue("") String reason,
+            @FormParam("attestation") @DefaultValue("") String attestation,
+            @FormParam("confirmation") @DefaultValue("") String confirmation) {
+        Operation what = operation(operation);
+        if (who.isBlank()) {
+            return planPage(
+                    what,
+                    group,
+                    who,
+                    List.of(new Problem("no-name", "Say who you are; it is recorded.")),
+                    reason,
+                    attestation);
+        }
+        if (what == Operation.FAILOVER && attestation.isBlank()) {
+            return planPage(
+                    what,
+                    group,
+                    who,
+                    List.of(
+                            new Problem(
+                                    "no-words",
+                                    "Say how you made sure that the lost site is off.")),
+                    reason,
+                    attestation);
+        }
+        String request = "console-" + hash + "-" + group;
+        Result<RunId> started =
+                adfer.start(
+                        actor(who), request, reason, what, group, hash, confirmation, attestation);
+        return switch (started) {
+            case Result.Ok<RunId>(var run) ->
+                    Response.seeOther(URI.create("/runs/" + run)).cookie(remember(who)).build();
+            case Result.Refused<RunId>(var problems) ->
+                    planPage(what, group, who, problems, reason, attestation);
+        };
+    }
+
+    @GET
+    @Path("runs/{run}")
+    public Response run(
+            @PathParam("run") RunId run,
+            @QueryParam("part") @DefaultValue("false") boolean part,
+            @CookieParam(WHO) @Nullable String who) {
+        return runPage(run, part ? "runPart.jte" : "run.jte", who, List.of());
+    }
+
+    private Response runPage(
+            RunId run, String template, @Nullable String who, List<Problem> problems) {
+        Optional<Views.RunView> view = adfer.run(run);
+        if (view.isEmpty()) {
+            return missing("There is no run " + run + ".");
+        }
+        Map<String, Object> model = new HashMap<>();
+        model.put("view", view.get());
+        model.put("picture", StepPicture.of(view.get().steps()));
+        model.put("journal", adfer.journal(run));
+        model.put("who", known(who));
+        model.put("problems", problems);
+        model.put("now", clock.instant());
+        model.put("quorum", adfer.overview().quorum());
+        return Response.status(problems.isEmpty() ? 200 : 409)
+                .entity(draw(template, model))
+                .build();
+    }
+
+    @POST
+    @Path("runs/{run}")
+    @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+    public Response decide(
+            @PathParam("run") RunId run,
+            @FormParam("decision") @DefaultValue("") String word,
+            @FormParam("step") @DefaultValue("") String step,
+            @FormParam("who") @DefaultValue("") String who,
+            @FormParam("reason") @DefaultValue("") String reason) {
+        if (who.isBlank()) {
+            return runPage(
+                    run,
+                    "run.jte",
+                    who,
+                    List.of(new Problem("no-name", "Say who you are; it is recorded.")));
+        }
+        if (reason.isBlank() && List.of("skip", "attest", "cancel", "reject").contains(word)) {
+            return runPage(
+                    run,
+                    "run.jte",
+                    who,
+                    List.of(new Problem("no-reason", "Say why; it is recorded.")));
+        }
+        Result<RunId> decided =
+                adfer.decide(actor(who), "", reason, run, decision(word, step, reason));
+        return switch (decided) {
+            case Result.Ok<RunId>(var id) ->
+                    Response.seeOther(URI.create("/runs/" + id)).cookie(remember(who)).build();
+            case Result.Refused<RunId>(var problems) -> runPage(run, "run.jte", who, problems);
+        };
+    }
+
+    private static Decision decision(String word, String step, String reason) {
+        return switch (word) {
+            case "pause" -> new Decision.Pause();
+            case "resume" -> new Decision.Resume();
+            case "cancel" -> new Decision.Cancel();
+            case "attest" -> new Decision.Attest(reason);
+            case "retry" -> new Decision.Retry(new StepId(step));
+            case "skip" -> new Decision.Skip(new StepId(step));
+            case "approve" -> new Decision.Approve(new StepId(step));
+            case "reject" -> new Decision.Reject(new StepId(step));
+            default -> throw new IllegalArgumentException("There is no decision '" + word + "'.");
+        };
+    }
+
+    @GET
+    @Path("runs/{run}/report")
+    public Response report(@PathParam("run") RunId run) {
+        return adfer.report(run)
+                .map(report -> Response.ok(draw("report.jte", Map.of("report", report))).build())
+                .orElseGet(() -> missing("There is no run " + run + "."));
+    }
+
+    @GET
+    @Path("inventory/{site}")
+    public String inventory(
+            @PathParam("site") SiteId site, @QueryParam("q") @DefaultValue("") String text) {
+        List<Vm> vms = adfer.vms(site, text, 500);
+        return draw(
+                "inventory.jte",
+                Map.of(
+                        "site",
+                        site,
+                        "text",
+                        text,
+                        "vms",
+                        vms,
+                        "total",
+                        adfer.state().vms(site).count()));
+    }
+
+    @GET
+    @Path("audit")
+    public String audit(@QueryParam("q") @DefaultValue("") String text) {
+        return draw(
+                "audit.jte",
+                Map.of("text", text, "entries", adfer.audit(Long.MAX_VALUE, text, 200)));
+    }
+
+    private Response missing(String sentence) {
+        return Response.status(404)
+                .entity(draw("missing.jte", Map.of("sentence", sentence)))
+                .build();
+    }
+
+    private String draw(String template, Map<String, Object> model) {
+        StringOutput output = new StringOutput();
+        templates.render(template, model, output);
+        return output.toString();
+    }
+
+    private static Operation operation(String word) {
+        return Operation.valueOf(word.toUpperCase(Locale.ROOT));
+    }
+
+    private static Actor actor(String who) {
+        return new Actor(who.strip(), "console");
+    }
+
+    /** The name as the cookie or the form gave it. */
+    private static String known(@Nullable String who) {
+        return who == null ? "" : URLDecoder.decode(who, StandardCharsets.UTF_8);
+    }
+
+    private static NewCookie remember(String who) {
+        return new NewCookie.Builder(WHO)
+                .value(URLEncoder.encode(who.strip(), StandardCharsets.UTF_8))
+                .path("/")
+                .httpOnly(true)
+                .sameSite(NewCookie.SameSite.STRICT)
+                .build();
+    }
+}
