@@ -1,0 +1,8 @@
+package adfer.demo;
+
+/** Why the demo did not do what it promises, in one sentence. */
+final class DemoFailure extends RuntimeException {
+    DemoFailure(String sentence) {
+        super(sentence);
+    }
+}
