@@ -1,18 +1,71 @@
 package adfer.app;
 
+import adfer.cli.Act;
+import adfer.cli.CliException;
+import adfer.cli.ExitCode;
+import adfer.cli.Look;
+import adfer.cli.RunCommands;
+import adfer.cli.RunbookCommands;
+import adfer.demo.Demo;
+
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+
+import java.lang.reflect.Method;
 
 /** The program: reads the command line and hands over to the command named there. */
 @Command(
         name = "adfer",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        description = "Fails services over from one data centre to another, and restores them.")
+        description = "Fails services over from one data centre to another, and restores them.",
+        synopsisSubcommandLabel = "COMMAND",
+        footerHeading =
+                "%nBegin with:  adfer demo        a library, two data centres, on this machine%n"
+                        + "             adfer status      what is true now%n",
+        exitCodeListHeading = "%nExit codes:%n")
 public final class Main implements Runnable {
     /** Starts Adfer and exits with the command's exit code. */
     public static void main(String[] arguments) {
-        System.exit(new CommandLine(new Main()).execute(arguments));
+        System.exit(commandLine().execute(arguments));
+    }
+
+    static CommandLine commandLine() {
+        CommandLine line = new CommandLine(new Main());
+        line.addSubcommand(new Look.Status());
+        line.addSubcommand(new Look.Sites());
+        line.addSubcommand(new Look.Mesh());
+        line.addSubcommand(new Look.Inventory());
+        line.addSubcommand(new RunbookCommands());
+        line.addSubcommand(new Act.PlanCommand());
+        line.addSubcommand(new Act.Migrate());
+        line.addSubcommand(new Act.Failover());
+        line.addSubcommand(new RunCommands());
+        line.addSubcommand(new Look.Audit());
+        line.addSubcommand(new ServerCommand());
+        line.addSubcommand(new Demo());
+        describe(line);
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setExecutionExceptionHandler((problem, command, result) -> {
+            boolean expected =
+                    problem instanceof CliException || problem instanceof IllegalArgumentException;
+            String sentence =
+                    expected ? problem.getMessage() : "Adfer met an error of its own: " + problem;
+            command.getErr().println("adfer: " + sentence);
+            return problem instanceof CliException cli
+                    ? cli.exitCode()
+                    : expected ? ExitCode.USAGE : ExitCode.FAILED;
+        });
+        return line;
+    }
+
+    /** Help and exit codes on every command, however deep. */
+    private static void describe(CommandLine line) {
+        if (!(line.getCommandSpec().userObject() instanceof Method)) {
+            line.getCommandSpec().mixinStandardHelpOptions(true);
+        }
+        ExitCode.explain(line.getCommandSpec().usageMessage());
+        line.getSubcommands().values().forEach(Main::describe);
     }
 
     @Override

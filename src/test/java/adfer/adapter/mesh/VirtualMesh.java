@@ -47,7 +47,8 @@ final class VirtualMesh {
     final List<Recorded> record = new ArrayList<>();
     final TreeMap<NodeId, MeshProtocol> nodes = new TreeMap<>();
     private final PriorityQueue<Event> events =
-            new PriorityQueue<>(Comparator.comparingLong(Event::at).thenComparingLong(Event::number));
+            new PriorityQueue<>(
+                    Comparator.comparingLong(Event::at).thenComparingLong(Event::number));
     private final Random random;
     Fate fate = (from, to, path, chance) -> 1_000_000;
     long now;

@@ -1,0 +1,159 @@
+package adfer.app;
+
+import com.fasterxml.jackson.annotation.JsonAutoDetect;
+import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
+
+import io.dropwizard.core.Configuration;
+import io.dropwizard.util.DataSize;
+import io.dropwizard.util.Duration;
+
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotEmpty;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What {@code config.yml} says, with its defaults. Every key is explained in the file that is
+ * shipped; sites, nodes and hypervisors are maps from their names.
+ */
+@JsonAutoDetect(fieldVisibility = Visibility.NON_PRIVATE)
+final class AdferConfiguration extends Configuration {
+    @NotEmpty String cluster = "";
+
+    @NotEmpty String node = "";
+
+    @NotEmpty String data = "";
+
+    @Valid @NotEmpty Map<String, SiteSettings> sites = new LinkedHashMap<>();
+
+    @Valid @NotEmpty Map<String, NodeSettings> nodes = new LinkedHashMap<>();
+
+    @Valid Map<String, HypervisorSettings> hypervisors = new LinkedHashMap<>();
+
+    @Valid MeshSettings mesh = new MeshSettings();
+    @Valid LogSettings log = new LogSettings();
+    @Valid DatabaseSettings database = new DatabaseSettings();
+    @Valid InventorySettings inventory = new InventorySettings();
+    @Valid ScriptSettings scripts = new ScriptSettings();
+    @Valid ClockSettings clock = new ClockSettings();
+
+    enum Role {
+        dataCentre,
+        witness
+    }
+
+    @JsonAutoDetect(fieldVisibility = Visibility.NON_PRIVATE)
+    static final class SiteSettings {
+        String title = "";
+        Role role = Role.dataCentre;
+    }
+
+    @JsonAutoDetect(fieldVisibility = Visibility.NON_PRIVATE)
+    static final class NodeSettings {
+        @NotEmpty String site = "";
+        @NotEmpty String log = "";
+        @NotEmpty String http = "";
+        @NotEmpty Map<String, String> paths = new LinkedHashMap<>();
+    }
+
+    @JsonAutoDetect(fieldVisibility = Visibility.NON_PRIVATE)
+    static final class MeshSettings {
+        @NotEmpty String key = "";
+        Duration interval = Duration.milliseconds(500);
+        Duration worseAfter = Duration.milliseconds(500);
+        Duration otherAfter = Duration.seconds(3);
+        Duration grace = Duration.seconds(10);
+    }
+
+    @JsonAutoDetect(fieldVisibility = Visibility.NON_PRIVATE)
+    static final class LogSettings {
+        Duration electionMin = Duration.milliseconds(700);
+        Duration electionMax = Duration.milliseconds(1300);
+        Duration timeout = Duration.seconds(10);
+        Duration handOver = Duration.seconds(3);
+
+        @Min(1)
+        long snapshotEvery = 20_000;
+
+        DataSize maxEntry = DataSize.mebibytes(16);
+        @Valid TlsSettings tls = new TlsSettings();
+    }
+
+    /** Files in PEM form; all empty for plain text. */
+    @JsonAutoDetect(fieldVisibility = Visibility.NON_PRIVATE)
+    static final class TlsSettings {
+        String certificate = "";
+        String key = "";
+        String authority = "";
+
+        boolean given() {
+            return !certificate.isEmpty();
+        }
+    }
+
+    @JsonAutoDetect(fieldVisibility = Visibility.NON_PRIVATE)
+    static final class DatabaseSettings {
+        DataSize cache = DataSize.mebibytes(64);
+    }
+
+    @JsonAutoDetect(fieldVisibility = Visibility.NON_PRIVATE)
+    static final class InventorySettings {
+        Duration sweepEvery = Duration.seconds(10);
+        Duration renewEvery = Duration.seconds(60);
+    }
+
+    @JsonAutoDetect(fieldVisibility = Visibility.NON_PRIVATE)
+    static final class ScriptSettings {
+        Duration killAfter = Duration.seconds(5);
+    }
+
+    @JsonAutoDetect(fieldVisibility = Visibility.NON_PRIVATE)
+    static final class ClockSettings {
+        List<String> ntp = List.of();
+        Duration every = Duration.seconds(60);
+        Duration warnBeyond = Duration.milliseconds(500);
+    }
+
+    enum HypervisorType {
+        simulated,
+        libvirt
+    }
+
+    @JsonAutoDetect(fieldVisibility = Visibility.NON_PRIVATE)
+    static final class HypervisorSettings {
+        HypervisorType type = HypervisorType.simulated;
+        @Valid SimulatedSettings simulated = new SimulatedSettings();
+        @Valid LibvirtSettings libvirt = new LibvirtSettings();
+    }
+
+    @JsonAutoDetect(fieldVisibility = Visibility.NON_PRIVATE)
+    static final class SimulatedSettings {
+        String sharedDisks = "";
+        Duration diskEvery = Duration.seconds(1);
+        @Valid Map<String, HostSettings> hosts = new LinkedHashMap<>();
+        List<String> networks = List.of();
+        String fleet = "";
+        Duration powerOn = Duration.milliseconds(300);
+        Duration boot = Duration.seconds(2);
+        Duration shutDown = Duration.milliseconds(1500);
+    }
+
+    @JsonAutoDetect(fieldVisibility = Visibility.NON_PRIVATE)
+    static final class HostSettings {
+        @Min(1)
+        int vcpus = 1;
+
+        @Min(1)
+        long memoryMib = 1;
+    }
+
+    @JsonAutoDetect(fieldVisibility = Visibility.NON_PRIVATE)
+    static final class LibvirtSettings {
+        String uri = "";
+        List<String> sharedStores = List.of();
+        Duration callTimeout = Duration.seconds(20);
+    }
+}

@@ -1,0 +1,20 @@
+package adfer.app;
+
+import java.security.SecureRandom;
+
+/** Short names for runs, easy to say on the phone: no letters that look or sound like others. */
+final class Ids {
+    private static final String LETTERS = "23456789abcdefghjkmnpqrstvwxyz";
+    private static final int LENGTH = 8;
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private Ids() {}
+
+    static String next() {
+        StringBuilder id = new StringBuilder();
+        for (int i = 0; i < LENGTH; i++) {
+            id.append(LETTERS.charAt(RANDOM.nextInt(LETTERS.length())));
+        }
+        return id.toString();
+    }
+}

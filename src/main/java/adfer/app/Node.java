@@ -1,0 +1,216 @@
+package adfer.app;
+
+import adfer.adapter.json.JacksonCodec;
+import adfer.adapter.metrics.PrometheusMetrics;
+import adfer.adapter.probe.NetworkProber;
+import adfer.adapter.raft.RaftReplicator;
+import adfer.adapter.script.ProcessScriptRunner;
+import adfer.kernel.NodeId;
+import adfer.mesh.Check;
+import adfer.mesh.Facts;
+import adfer.mesh.NodeSession;
+import adfer.port.Hypervisor;
+import adfer.port.Ledger;
+import adfer.port.Mesh;
+import adfer.port.Replicator;
+import adfer.service.Adfer;
+import adfer.service.Announcer;
+import adfer.service.Collector;
+import adfer.service.Conductor;
+import adfer.service.Meters;
+import adfer.service.Replica;
+import adfer.service.Submitter;
+import adfer.service.TaskRunner;
+import adfer.service.Watch;
+import adfer.service.Worker;
+
+import com.codahale.metrics.health.HealthCheck;
+
+import io.dropwizard.lifecycle.Managed;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * One node, put together by hand: what it is made of, in which order it starts, and in reverse how
+ * it stops.
+ */
+final class Node implements Managed {
+    private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+
+    private final Settings settings;
+    private final Runnable onFatal;
+    private final InstantSource clock = InstantSource.system();
+    private final Deque<Part> parts = new ArrayDeque<>();
+    private final Ledger ledger;
+    private final Replica replica;
+    private final Replicator replicator;
+    private final Submitter submitter;
+    private final Mesh mesh;
+    private final Watch watch;
+    private final Conductor conductor;
+    private final Adfer adfer;
+    private final PrometheusMetrics metrics;
+    private final Optional<Hypervisor> hypervisor;
+    private Optional<Collector> collector = Optional.empty();
+
+    /** Something to be closed when the node stops. */
+    private record Part(String name, AutoCloseable closing) {}
+
+    private Node(Settings settings, Runnable onFatal) {
+        this.settings = settings;
+        this.onFatal = onFatal;
+        NodeId self = settings.self();
+        JacksonCodec codec = new JacksonCodec();
+        this.ledger = keep("ledger", settings.ledger(codec));
+        this.replica = new Replica(ledger, codec);
+        this.replicator =
+                keep(
+                        "log",
+                        new RaftReplicator(
+                                settings.raft(),
+                                replica,
+                                problem -> {
+                                    LOG.error("{}", problem.getMessage());
+                                    this.onFatal.run();
+                                }));
+        this.submitter =
+                keep(
+                        "submitter",
+                        new Submitter(replicator, codec, clock, settings.commandTimeout()));
+        this.mesh = keep("mesh", settings.mesh());
+        this.watch =
+                keep(
+                        "watch",
+                        new Watch(
+                                settings.topology(),
+                                mesh,
+                                self,
+                                replica,
+                                submitter,
+                                clock,
+                                settings.judgePolicy(),
+                                settings.clockThreshold()));
+        this.conductor =
+                keep("conductor", new Conductor(replica, submitter, self, watch::hears, clock));
+        this.metrics = keep("metrics", settings.metrics());
+        Meters.show(metrics, replica, replicator, mesh, settings.topology());
+        this.hypervisor = settings.hypervisor();
+        hypervisor.ifPresent(h -> keep("hypervisor", h));
+        this.adfer =
+                new Adfer(
+                        replica, replicator, submitter, ledger, conductor, watch, clock, Ids::next);
+    }
+
+    /**
+     * @throws IllegalArgumentException with one sentence when the configuration makes no sense
+     */
+    static Node assemble(AdferConfiguration configuration, Runnable onFatal) {
+        return new Node(new Settings(configuration), onFatal);
+    }
+
+    private <T extends AutoCloseable> T keep(String name, T part) {
+        parts.push(new Part(name, part));
+        return part;
+    }
+
+    Adfer adfer() {
+        return adfer;
+    }
+
+    @Override
+    public void start() {
+        mesh.facts(this::facts);
+        mesh.start();
+        hypervisor.ifPresent(this::startWorking);
+        replicator.start();
+        NodeSession session =
+                new NodeSession(
+                        settings.self(),
+                        settings.site(),
+                        mesh.incarnation(),
+                        clock.instant(),
+                        Version.current(),
+                        settings.address(),
+                        hypervisor.isPresent());
+        keep("announcer", new Announcer(session, replica, submitter));
+        LOG.info(
+                "Node {} of site {} has started at index {}.",
+                settings.self(),
+                settings.site(),
+                replica.state().index());
+    }
+
+    private void startWorking(Hypervisor site) {
+        ProcessScriptRunner scripts = keep("scripts", ProcessScriptRunner.open(settings.scripts()));
+        TaskRunner runner = new TaskRunner(site, keep("prober", new NetworkProber()), scripts);
+        keep("worker", new Worker(settings.self(), mesh.incarnation(), replica, submitter, runner));
+        Collector collecting =
+                keep(
+                        "collector",
+                        new Collector(
+                                settings.site(),
+                                settings.self(),
+                                site,
+                                replica,
+                                submitter,
+                                clock,
+                                settings.renewEvery()));
+        collector = Optional.of(collecting);
+        var scheduler = keep("scheduler", settings.scheduler());
+        var _ = scheduler.every("sweep", settings.sweepEvery(), collecting::sweep);
+    }
+
+    private Facts facts() {
+        Check check =
+                collector
+                        .map(Collector::problem)
+                        .map(problem -> problem.isPresent() ? Check.SILENT : Check.ANSWERS)
+                        .orElse(Check.NONE);
+        return new Facts(check, replica.state().index(), replica.leadership().leading());
+    }
+
+    @Override
+    public void stop() {
+        LOG.info("Node {} stops.", settings.self());
+        for (Part part : parts) {
+            try {
+                part.closing().close();
+            } catch (Exception e) {
+                LOG.warn("While stopping, {} failed: {}", part.name(), e.getMessage());
+            }
+        }
+    }
+
+    Map<String, HealthCheck> healthChecks() {
+        Map<String, HealthCheck> checks = new TreeMap<>();
+        checks.put(
+                "log",
+                check(() ->
+                        replica.leadership().leader().isPresent()
+                                ? Optional.empty()
+                                : Optional.of("No leader is known: this node sees no majority.")));
+        checks.put("hypervisor", check(() -> collector.flatMap(Collector::problem)));
+        return checks;
+    }
+
+    private static HealthCheck check(java.util.function.Supplier<Optional<String>> problem) {
+        return new HealthCheck() {
+            @Override
+            protected Result check() {
+                return problem.get().map(Result::unhealthy).orElseGet(Result::healthy);
+            }
+        };
+    }
+
+    String scrape() {
+        return metrics.scrape();
+    }
+}

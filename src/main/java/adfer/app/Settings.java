@@ -1,0 +1,231 @@
+package adfer.app;
+
+import adfer.adapter.json.JacksonCodec;
+import adfer.adapter.mesh.HeartbeatMesh;
+import adfer.adapter.mesh.MeshConfig;
+import adfer.adapter.mesh.MeshKey;
+import adfer.adapter.metrics.PrometheusMetrics;
+import adfer.adapter.raft.RaftConfig;
+import adfer.adapter.schedule.QuartzScheduler;
+import adfer.adapter.script.ScriptSettings;
+import adfer.adapter.store.H2Ledger;
+import adfer.app.AdferConfiguration.HypervisorSettings;
+import adfer.app.AdferConfiguration.NodeSettings;
+import adfer.app.AdferConfiguration.Role;
+import adfer.kernel.NodeId;
+import adfer.kernel.SiteId;
+import adfer.mesh.JudgePolicy;
+import adfer.mesh.LinkPolicy;
+import adfer.mesh.PathName;
+import adfer.mesh.Topology;
+import adfer.port.Hypervisor;
+import adfer.port.Ledger;
+import adfer.port.Mesh;
+import adfer.port.Scheduler;
+
+import org.jspecify.annotations.Nullable;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The configuration as what it means: checked as a whole, and turned into the parts it describes.
+ */
+final class Settings {
+    private final AdferConfiguration given;
+    private final NodeSettings own;
+    private final Topology topology;
+    private final Path data;
+
+    /**
+     * @throws IllegalArgumentException with one sentence when the configuration makes no sense
+     */
+    Settings(AdferConfiguration given) {
+        this.given = given;
+        @Nullable NodeSettings found = given.nodes.get(given.node);
+        if (found == null) {
+            throw new IllegalArgumentException(
+                    "node: there is no node '"
+                            + given.node
+                            + "' under nodes, only "
+                            + String.join(", ", given.nodes.keySet())
+                            + "; set ADFER_NODE to one of them.");
+        }
+        this.own = found;
+        this.data = Path.of(given.data).toAbsolutePath();
+        List<Topology.Site> sites = new ArrayList<>();
+        given.sites.forEach((id, site) ->
+                sites.add(
+                        new Topology.Site(
+                                new SiteId(id),
+                                site.title.isEmpty() ? id : site.title,
+                                site.role == Role.witness
+                                        ? Topology.Role.WITNESS
+                                        : Topology.Role.DATA_CENTRE)));
+        List<Topology.Node> nodes = new ArrayList<>();
+        given.nodes.forEach((id, node) ->
+                nodes.add(
+                        new Topology.Node(new NodeId(id), new SiteId(node.site), paths(id, node))));
+        this.topology = new Topology(sites, nodes);
+        if (given.mesh.key.length() < 16) {
+            throw new IllegalArgumentException(
+                    "mesh.key: give 16 characters or more, the same at all nodes.");
+        }
+    }
+
+    private static List<Topology.Path> paths(String id, NodeSettings node) {
+        List<Topology.Path> paths = new ArrayList<>();
+        node.paths.forEach((name, address) -> {
+            int colon = address.lastIndexOf(':');
+            if (colon < 1 || !address.substring(colon + 1).matches("\\d{1,5}")) {
+                throw new IllegalArgumentException(
+                        "nodes."
+                                + id
+                                + ".paths."
+                                + name
+                                + ": '"
+                                + address
+                                + "' is not host:port, such as 10.77.1.1:7201.");
+            }
+            paths.add(
+                    new Topology.Path(
+                            new PathName(name),
+                            address.substring(0, colon),
+                            Integer.parseInt(address.substring(colon + 1))));
+        });
+        return paths;
+    }
+
+    NodeId self() {
+        return new NodeId(given.node);
+    }
+
+    SiteId site() {
+        return new SiteId(own.site);
+    }
+
+    String address() {
+        return own.http;
+    }
+
+    Topology topology() {
+        return topology;
+    }
+
+    Ledger ledger(JacksonCodec codec) {
+        return H2Ledger.open(
+                data.resolve("database"),
+                Math.toIntExact(given.database.cache.toMebibytes()),
+                codec);
+    }
+
+    RaftConfig raft() {
+        Map<String, String> peers = new TreeMap<>();
+        given.nodes.forEach((id, node) -> peers.put(id, node.log));
+        var log = given.log;
+        var timing =
+                new RaftConfig.Timing(
+                        time(log.electionMin),
+                        time(log.electionMax),
+                        RaftConfig.Timing.DEFAULT.attempt(),
+                        RaftConfig.Timing.DEFAULT.submitMax(),
+                        time(log.handOver));
+        var usual = RaftConfig.Limits.DEFAULT;
+        var limits =
+                new RaftConfig.Limits(
+                        Math.toIntExact(log.maxEntry.toBytes()),
+                        usual.outstandingEntries(),
+                        usual.outstandingBytes(),
+                        log.snapshotEvery,
+                        usual.snapshotBytes(),
+                        Math.max(
+                                usual.segmentBytes(), Math.toIntExact(2 * log.maxEntry.toBytes())));
+        var tls =
+                log.tls.given()
+                        ? Optional.of(
+                                new RaftConfig.Tls(
+                                        Path.of(log.tls.certificate),
+                                        Path.of(log.tls.key),
+                                        Path.of(log.tls.authority)))
+                        : Optional.<RaftConfig.Tls>empty();
+        return new RaftConfig(
+                given.node,
+                given.cluster,
+                peers,
+                data.resolve("log"),
+                Optional.empty(),
+                timing,
+                limits,
+                tls);
+    }
+
+    Duration commandTimeout() {
+        return time(given.log.timeout);
+    }
+
+    Mesh mesh() {
+        return new HeartbeatMesh(
+                topology,
+                self(),
+                new MeshConfig(
+                        MeshKey.of(given.mesh.key.getBytes(StandardCharsets.UTF_8)),
+                        LinkPolicy.every(time(given.mesh.interval)),
+                        Optional.empty()));
+    }
+
+    JudgePolicy judgePolicy() {
+        var usual = JudgePolicy.DEFAULT;
+        return new JudgePolicy(
+                usual.freshFor(),
+                usual.stallAbove(),
+                time(given.mesh.worseAfter),
+                time(given.mesh.otherAfter),
+                time(given.mesh.grace));
+    }
+
+    Duration clockThreshold() {
+        return time(given.clock.warnBeyond);
+    }
+
+    Optional<Hypervisor> hypervisor() {
+        @Nullable HypervisorSettings hypervisor = given.hypervisors.get(own.site);
+        return hypervisor == null
+                ? Optional.empty()
+                : Optional.of(Hypervisors.open(site(), hypervisor, data.resolve("hypervisor")));
+    }
+
+    ScriptSettings scripts() {
+        ScriptSettings usual = ScriptSettings.in(data.resolve("scripts"));
+        return new ScriptSettings(
+                usual.folder(),
+                usual.searchPath(),
+                time(given.scripts.killAfter),
+                usual.maxOutput());
+    }
+
+    Duration renewEvery() {
+        return time(given.inventory.renewEvery);
+    }
+
+    Duration sweepEvery() {
+        return time(given.inventory.sweepEvery);
+    }
+
+    PrometheusMetrics metrics() {
+        return new PrometheusMetrics(Map.of("site", own.site, "node", given.node));
+    }
+
+    Scheduler scheduler() {
+        return new QuartzScheduler();
+    }
+
+    private static Duration time(io.dropwizard.util.Duration duration) {
+        return duration.toJavaDuration();
+    }
+}
