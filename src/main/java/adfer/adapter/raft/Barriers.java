@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
@@ -25,15 +26,22 @@ final class Barriers {
     private final Submitter submitter;
     private final Applied applied;
     private final LongSupplier localIndex;
+    private final BooleanSupplier leaderKnown;
     private final Requests requests;
 
     private final List<Barrier> waiting = new ArrayList<>();
     private boolean underWay;
 
-    Barriers(Submitter submitter, Applied applied, LongSupplier localIndex, Requests requests) {
+    Barriers(
+            Submitter submitter,
+            Applied applied,
+            LongSupplier localIndex,
+            BooleanSupplier leaderKnown,
+            Requests requests) {
         this.submitter = submitter;
         this.applied = applied;
         this.localIndex = localIndex;
+        this.leaderKnown = leaderKnown;
         this.requests = requests;
     }
 
@@ -86,26 +94,27 @@ final class Barriers {
                         applied.reached(index)
                                 .thenRunAsync(
                                         () -> succeed(localIndex.getAsLong()), requests.executor());
-            } else if (failure instanceof ReplicatorException e) {
-                fail(e.code() == Code.NO_LEADER ? nobody() : expired());
+            } else {
+                fail(
+                        failure instanceof ReplicatorException e && e.code() == Code.CLOSED
+                                ? e
+                                : expired());
             }
-        }
-
-        private ReplicatorException nobody() {
-            return new ReplicatorException(
-                    Code.NO_LEADER,
-                    false,
-                    "No leader was known for %d ms, so nobody can say what is newest."
-                            .formatted(timeout().toMillis()));
         }
 
         @Override
         ReplicatorException expired() {
-            return new ReplicatorException(
-                    Code.TIMEOUT,
-                    false,
-                    "No majority said within %d ms what is newest."
-                            .formatted(timeout().toMillis()));
+            var millis = timeout().toMillis();
+            return leaderKnown.getAsBoolean()
+                    ? new ReplicatorException(
+                            Code.TIMEOUT,
+                            false,
+                            "No majority said within %d ms what is newest.".formatted(millis))
+                    : new ReplicatorException(
+                            Code.NO_LEADER,
+                            false,
+                            "No leader is known, so nobody can say what is newest (waited %d ms)."
+                                    .formatted(millis));
         }
     }
 }

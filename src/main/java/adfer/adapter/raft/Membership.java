@@ -7,8 +7,14 @@ import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -24,9 +30,12 @@ import java.util.UUID;
  * would rewrite that file.
  */
 final class Membership {
+    private static final Logger LOG = LoggerFactory.getLogger(Membership.class);
     private static final String FILE = "members";
+    private static final String LOCK = "lock";
 
     private final RaftConfig config;
+    private @Nullable FileChannel lock;
 
     Membership(RaftConfig config) {
         this.config = config;
@@ -39,8 +48,7 @@ final class Membership {
     RaftGroupId groupId() {
         return RaftGroupId.valueOf(
                 UUID.nameUUIDFromBytes(
-                        ("adfer:" + config.group())
-                                .getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+                        ("adfer:" + config.group()).getBytes(StandardCharsets.UTF_8)));
     }
 
     /** The group with every member at equal priority: whoever is up to date may lead. */
@@ -57,22 +65,64 @@ final class Membership {
     }
 
     /**
-     * Takes an empty directory for this configuration, or checks that it is this configuration's.
+     * Takes an empty directory for this configuration, or checks that it is this configuration's;
+     * then holds it.
      */
     void claim() {
         var file = config.directory().resolve(FILE);
         try {
             Files.createDirectories(config.directory());
+            lock();
             if (Files.exists(file)) {
                 compare(Files.readAllLines(file));
             } else {
                 write(file);
             }
         } catch (IOException e) {
+            release();
             throw new ReplicatorException(
                     Code.UNUSABLE,
                     "The log's directory %s cannot be used: %s".formatted(config.directory(), e),
                     e);
+        } catch (ReplicatorException e) {
+            release();
+            throw e;
+        }
+    }
+
+    private void lock() throws IOException {
+        var channel =
+                FileChannel.open(
+                        config.directory().resolve(LOCK),
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.WRITE);
+        lock = channel;
+        try {
+            if (channel.tryLock() != null) {
+                return;
+            }
+        } catch (OverlappingFileLockException e) {
+            // held in this very JVM
+        }
+        throw new ReplicatorException(
+                Code.UNUSABLE,
+                false,
+                "The log's directory %s is in use: a node runs on it already."
+                        .formatted(config.directory()));
+    }
+
+    void release() {
+        var held = lock;
+        lock = null;
+        if (held != null) {
+            try {
+                held.close();
+            } catch (IOException e) {
+                LOG.warn(
+                        "The lock of {} could not be released: {}",
+                        config.directory(),
+                        e.toString());
+            }
         }
     }
 
@@ -100,8 +150,7 @@ final class Membership {
     private void write(Path file) throws IOException {
         var unfinished = file.resolveSibling(FILE + ".new");
         Files.write(unfinished, lines());
-        try (var channel =
-                java.nio.channels.FileChannel.open(unfinished, StandardOpenOption.WRITE)) {
+        try (var channel = FileChannel.open(unfinished, StandardOpenOption.WRITE)) {
             channel.force(true);
         }
         Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);

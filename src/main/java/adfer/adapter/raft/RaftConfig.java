@@ -1,5 +1,6 @@
 package adfer.adapter.raft;
 
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -77,12 +78,12 @@ public record RaftConfig(
                 nodeId, group, peers, directory, bindHost, timing, limits, Optional.of(added));
     }
 
-    String address() {
-        return address(nodeId);
-    }
-
-    String address(String peer) {
-        return Optional.ofNullable(peers.get(peer)).orElseThrow();
+    /** Where this node listens. */
+    InetSocketAddress listenOn() {
+        var address = Optional.ofNullable(peers.get(nodeId)).orElseThrow();
+        var colon = address.lastIndexOf(':');
+        var port = Integer.parseInt(address.substring(colon + 1));
+        return new InetSocketAddress(bindHost.orElse(address.substring(0, colon)), port);
     }
 
     /**

@@ -53,11 +53,9 @@ final class RatisSettings {
     }
 
     private static void network(RaftProperties p, RaftConfig config) {
-        var address = config.address();
-        var colon = address.lastIndexOf(':');
         // Without a host Ratis listens on every interface.
-        GrpcConfigKeys.Server.setHost(p, config.bindHost().orElse(address.substring(0, colon)));
-        GrpcConfigKeys.Server.setPort(p, Integer.parseInt(address.substring(colon + 1)));
+        GrpcConfigKeys.Server.setHost(p, config.listenOn().getHostString());
+        GrpcConfigKeys.Server.setPort(p, config.listenOn().getPort());
         GrpcConfigKeys.setMessageSizeMax(p, size(2L * batchBytes(config.limits()) + MIB));
         GrpcConfigKeys.setFlowControlWindow(p, size(4 * MIB));
         // Enough appends in flight to fill a link with some tens of milliseconds of round trip.

@@ -8,10 +8,10 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor.DiscardPolicy;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -21,18 +21,18 @@ final class Requests {
     private static final int MOST_DOUBLINGS = 4;
 
     private final ScheduledThreadPoolExecutor timer;
-    private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+    private final Executor executor = Thread::startVirtualThread;
     private final Set<Request<?>> underWay = ConcurrentHashMap.newKeySet();
     private volatile @Nullable ReplicatorException closed;
 
     Requests(String node) {
         var threads = Thread.ofPlatform().daemon().name("raft-timer-" + node).factory();
-        timer = new ScheduledThreadPoolExecutor(1, threads);
+        timer = new ScheduledThreadPoolExecutor(1, threads, new DiscardPolicy());
         timer.setRemoveOnCancelPolicy(true);
         timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
-    ExecutorService executor() {
+    Executor executor() {
         return executor;
     }
 
@@ -40,12 +40,7 @@ final class Requests {
     void close(ReplicatorException reason) {
         closed = reason;
         underWay.forEach(request -> request.fail(request.ended(reason)));
-    }
-
-    /** Ends the threads, after {@link #close}. */
-    void shutdown() {
         timer.shutdown();
-        executor.shutdown();
     }
 
     /** One request, attempted again and again until it has its answer or its deadline has come. */

@@ -1,6 +1,7 @@
 package adfer.adapter.raft;
 
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import adfer.port.ReplicatorException;
 
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
@@ -72,7 +74,6 @@ final class Cluster implements AutoCloseable {
         }
     }
 
-    /** Stops without handing over, as far as a running JVM can. */
     @Nullable Node leaderNow() {
         return nodes.values().stream()
                 .filter(n -> n.log().leadership().leading())
@@ -95,11 +96,19 @@ final class Cluster implements AutoCloseable {
     }
 
     void submitMany(Node node, String prefix, int count) {
-        var replies = new ArrayList<java.util.concurrent.CompletableFuture<byte[]>>();
+        var replies = new ArrayList<CompletableFuture<byte[]>>();
         for (var i = 0; i < count; i++) {
             replies.add(node.log().submit(bytes(prefix + i), LONG));
         }
         replies.forEach(reply -> reply.orTimeout(30, TimeUnit.SECONDS).join());
+    }
+
+    /** Why it failed: with a {@link ReplicatorException}, in time. */
+    static ReplicatorException failure(CompletableFuture<?> future) {
+        return future.handle(
+                        (reply, failure) -> assertInstanceOf(ReplicatorException.class, failure))
+                .orTimeout(40, TimeUnit.SECONDS)
+                .join();
     }
 
     void awaitSameEverywhere() {

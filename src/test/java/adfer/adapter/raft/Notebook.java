@@ -20,6 +20,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -33,6 +34,8 @@ final class Notebook implements StateMachine {
     volatile Picture picture = new Picture(-1, TreePVector.empty());
     volatile @Nullable String poison;
     volatile boolean snapshotsFail;
+    final Semaphore snapshotsBegun = new Semaphore(0);
+    final Semaphore snapshotsMayGoOn = new Semaphore(1000);
     final AtomicInteger restores = new AtomicInteger();
 
     record Picture(long index, PVector<String> entries) {}
@@ -116,6 +119,8 @@ final class Notebook implements StateMachine {
         var captured = picture;
         return out -> {
             var data = new DataOutputStream(out);
+            snapshotsBegun.release();
+            snapshotsMayGoOn.acquireUninterruptibly();
             data.writeInt(captured.entries().size());
             for (var entry : captured.entries()) {
                 if (snapshotsFail) {
