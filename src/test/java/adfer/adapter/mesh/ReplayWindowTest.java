@@ -16,7 +16,7 @@ class ReplayWindowTest {
         Random random = new Random(1);
         Set<Long> taken = new HashSet<>();
         for (int i = 0; i < 10_000; i++) {
-            long sequence = 1 + i / 2 + random.nextInt(40);
+            long sequence = 1L + i / 2 + random.nextInt(40);
             boolean accepted = window.accept(sequence);
             assertThat(accepted).isEqualTo(taken.add(sequence));
         }
