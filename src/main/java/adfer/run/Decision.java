@@ -14,12 +14,15 @@ public sealed interface Decision {
     /** Tries every failed task of the step again. */
     record Retry(StepId step) implements Decision {}
 
-    /** Goes on without what failed or waits in the step. */
+    /**
+     * Goes on without what failed or waits in the step; where there is no such thing, without what
+     * could not begin. Needs a reason.
+     */
     record Skip(StepId step) implements Decision {}
 
     record Approve(StepId step) implements Decision {}
 
-    /** Says no to an approval; the run is paused there and can then be cancelled or retried. */
+    /** Says no to an approval; the step has then failed, and can be retried or skipped. */
     record Reject(StepId step) implements Decision {}
 
     /**

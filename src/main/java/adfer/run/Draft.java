@@ -1,7 +1,7 @@
 package adfer.run;
 
+import adfer.kernel.SiteId;
 import adfer.kernel.TaskId;
-import adfer.plan.TaskAction;
 import adfer.run.JournalEntry.What;
 import adfer.run.RunHeader.Phase;
 
@@ -19,7 +19,7 @@ final class Draft {
     private final RunRules.Cause cause;
     private final TreeMap<TaskId, TaskProgress> changed = new TreeMap<>();
     private final List<JournalEntry> journal = new ArrayList<>();
-    private Optional<TaskAction.MoveOwnership> move = Optional.empty();
+    private Optional<SiteId> tenure = Optional.empty();
 
     Draft(Run run, RunRules.Cause cause) {
         this.run = run;
@@ -36,9 +36,7 @@ final class Draft {
 
     void progress(TaskProgress progress) {
         changed.put(progress.task(), progress);
-        TreeMap<TaskId, TaskProgress> tasks = new TreeMap<>(run.tasks());
-        tasks.put(progress.task(), progress);
-        run = new Run(run.charter(), run.header(), tasks);
+        run = run.with(progress);
     }
 
     void header(RunHeader header) {
@@ -59,31 +57,50 @@ final class Draft {
                         sentence));
     }
 
-    void move(TaskAction.MoveOwnership to) {
-        move = Optional.of(to);
+    /** Journals what an operator did, and why. */
+    void say(Optional<TaskId> task, String did) {
+        journal(What.OPERATOR, task, sentence(did));
+    }
+
+    /** Who did it and, where a reason was given, why. */
+    String sentence(String did) {
+        String why = cause.reason().isBlank() ? "" : ": " + cause.reason().strip();
+        return cause.by().name() + " " + did + why + (why.endsWith(".") ? "" : ".");
+    }
+
+    void tenure(SiteId owner) {
+        tenure = Optional.of(owner);
     }
 
     RunChange settled() {
-        RunHeader header = run.header();
-        boolean forwardDone = run.plan().steps().stream().allMatch(run::complete);
-        boolean nothingToUndo =
-                run.plan().steps().stream().noneMatch(step -> Engine.mustBeUndone(run, step))
-                        && !executing();
-        if (header.phase() == Phase.RUNNING && forwardDone) {
-            header(header.in(Phase.DONE, cause.at()));
-            journal(What.RUN_ENDED, Optional.empty(), "Every step is done and was observed.");
-        } else if (header.phase() == Phase.CANCELLING && nothingToUndo) {
-            header(header.in(Phase.CANCELLED, cause.at()));
-            journal(
-                    What.RUN_ENDED,
-                    Optional.empty(),
-                    "Everything that can be taken back was taken back.");
+        switch (run.header().phase()) {
+            case RUNNING -> {
+                if (run.plan().steps().stream().allMatch(run::complete)) {
+                    end(Phase.DONE, "Every step is done and was observed.");
+                }
+            }
+            case CANCELLING -> {
+                if (!Turn.underWay(run)
+                        && run.plan().steps().stream()
+                                .noneMatch(step -> Turn.mustBeUndone(run, step))) {
+                    end(Phase.CANCELLED, takenBack());
+                }
+            }
+            case PAUSED, DONE, CANCELLED -> {}
         }
-        return new RunChange(run.header(), List.copyOf(changed.values()), journal, move);
+        return new RunChange(run.header(), List.copyOf(changed.values()), journal, tenure);
     }
 
-    private boolean executing() {
-        return run.inStatus(TaskProgress.Status.RUNNING)
-                .anyMatch(task -> task.executor().isPresent());
+    private String takenBack() {
+        SiteId owner = Handover.owner(run);
+        return "Everything that can be taken back was taken back"
+                + (owner.equals(run.plan().source())
+                        ? "."
+                        : "; the group stays with site " + owner + ".");
+    }
+
+    private void end(Phase phase, String sentence) {
+        header(run.header().in(phase, cause.at()));
+        journal(What.RUN_ENDED, Optional.empty(), sentence);
     }
 }

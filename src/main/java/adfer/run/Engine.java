@@ -1,8 +1,7 @@
 package adfer.run;
 
 import adfer.kernel.HostId;
-import adfer.kernel.TaskId;
-import adfer.plan.PlannedStep;
+import adfer.kernel.Problem;
 import adfer.plan.Task;
 import adfer.plan.TaskAction;
 import adfer.run.RunHeader.Phase;
@@ -12,9 +11,11 @@ import adfer.run.TaskProgress.Status;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -31,20 +32,20 @@ public final class Engine {
     private final Workers workers;
     private final Instant now;
     private final List<TaskStart> starts = new ArrayList<>();
-    private final List<TaskId> doubts = new ArrayList<>();
+    private final List<TaskAttempt> doubts = new ArrayList<>();
     private final List<TaskProgress> timeUp = new ArrayList<>();
-    private final List<String> waiting = new ArrayList<>();
+    private final Set<String> waiting = new LinkedHashSet<>();
     private final Map<String, Integer> load = new TreeMap<>();
 
     /**
      * @param starts to be committed, and only then carried out
-     * @param doubts running tasks whose executor is gone
+     * @param doubts running attempts whose executor is gone
      * @param timeUp pauses that are over
      * @param waiting what the run waits for, in sentences
      */
     public record Next(
             List<TaskStart> starts,
-            List<TaskId> doubts,
+            List<TaskAttempt> doubts,
             List<TaskProgress> timeUp,
             List<String> waiting) {}
 
@@ -57,14 +58,15 @@ public final class Engine {
     public static Next next(Run run, Workers workers, Instant now) {
         Engine engine = new Engine(run, workers, now);
         engine.doubtTheLost();
-        engine.endPauses();
         switch (run.header().phase()) {
-            case RUNNING -> engine.goForward();
-            case CANCELLING -> engine.goBack();
+            case RUNNING, CANCELLING -> {
+                engine.endPauses();
+                engine.startTasks();
+            }
             case PAUSED -> engine.waiting.add("An operator paused the run.");
             case DONE, CANCELLED -> {}
         }
-        return new Next(engine.starts, engine.doubts, engine.timeUp, engine.waiting);
+        return new Next(engine.starts, engine.doubts, engine.timeUp, List.copyOf(engine.waiting));
     }
 
     private void doubtTheLost() {
@@ -78,7 +80,7 @@ public final class Engine {
                                     .orElse(Duration.ZERO)
                                     .plus(SILENCE);
                     if (!workers.alive(executor) || task.startedAt().plus(allowed).isBefore(now)) {
-                        doubts.add(task.task());
+                        doubts.add(new TaskAttempt(task.task(), task.attempt()));
                     } else {
                         load.merge(executor.node().value(), 1, Integer::sum);
                     }
@@ -86,9 +88,6 @@ public final class Engine {
     }
 
     private void endPauses() {
-        if (run.header().phase() != Phase.RUNNING) {
-            return;
-        }
         run.inStatus(Status.RUNNING)
                 .filter(task ->
                         run.task(task.task()).map(Task::action).orElse(null)
@@ -98,68 +97,30 @@ public final class Engine {
                 .forEach(timeUp::add);
     }
 
-    private void goForward() {
-        for (PlannedStep step : run.plan().steps()) {
-            if (!run.complete(step) && run.unblocked(step)) {
-                boolean acted = step.tasks().stream().allMatch(run::complete);
-                startTasks(step, acted ? step.verify() : step.tasks());
-            }
+    private void startTasks() {
+        for (Turn.Share share : Turn.of(run)) {
+            startTasks(share);
         }
-    }
-
-    /** Takes steps back in reverse order, once nothing is under way any more. */
-    private void goBack() {
-        boolean busy =
-                run.inStatus(Status.RUNNING)
-                        .anyMatch(task ->
-                                task.executor().isPresent()
-                                        && !isUndo(task.task())
-                                        && !doubts.contains(task.task()));
-        if (busy) {
+        if (run.header().phase() == Phase.CANCELLING && Turn.underWay(run)) {
             waiting.add("What is under way is left to end before anything is taken back.");
-            return;
-        }
-        for (PlannedStep step : run.plan().steps().reversed()) {
-            if (mustBeUndone(run, step)) {
-                startTasks(step, step.undo());
-                return;
-            }
         }
     }
 
-    private boolean isUndo(TaskId id) {
-        return run.plan().steps().stream()
-                .flatMap(step -> step.undo().stream())
-                .anyMatch(task -> task.id().equals(id));
-    }
-
-    static boolean mustBeUndone(Run run, PlannedStep step) {
-        boolean moved = !step.kind().equals(PlannedStep.OWNERSHIP) || run.complete(step);
-        return run.begun(step) && moved && !step.undo().stream().allMatch(run::complete);
-    }
-
-    private void startTasks(PlannedStep step, List<Task> tasks) {
-        int room = step.atOnce();
-        int wave =
-                tasks.stream()
-                        .filter(task -> !run.complete(task))
-                        .mapToInt(Task::wave)
-                        .min()
-                        .orElse(0);
+    private void startTasks(Turn.Share share) {
+        int room = share.step().atOnce();
         Map<HostId, Integer> perHost = new TreeMap<>();
-        for (Task task : tasks) {
-            if (run.status(task.id()).filter(Status.RUNNING::equals).isPresent()
-                    && !doubts.contains(task.id())) {
+        for (Task task : share.tasks()) {
+            if (run.status(task.id()).filter(Status.RUNNING::equals).isPresent()) {
                 room--;
                 host(task).ifPresent(host -> perHost.merge(host, 1, Integer::sum));
             }
         }
-        for (Task task : tasks) {
+        for (Task task : share.tasks()) {
             boolean hostHasRoom =
                     host(task)
-                            .map(host -> perHost.getOrDefault(host, 0) < step.perHost())
+                            .map(host -> perHost.getOrDefault(host, 0) < share.step().perHost())
                             .orElse(true);
-            if (room > 0 && hostHasRoom && task.wave() == wave && startable(task) && start(task)) {
+            if (room > 0 && hostHasRoom && startable(task) && start(task)) {
                 room--;
                 host(task).ifPresent(host -> perHost.merge(host, 1, Integer::sum));
             }
@@ -183,6 +144,11 @@ public final class Engine {
     }
 
     private boolean start(Task task) {
+        Optional<Problem> hindrance = Turn.hindrance(run, task, Handover.owner(run));
+        if (hindrance.isPresent()) {
+            waiting.add(hindrance.get().sentence());
+            return false;
+        }
         int attempt = run.progress(task.id()).map(TaskProgress::attempt).orElse(0) + 1;
         if (!needsExecutor(task)) {
             starts.add(new TaskStart(task.id(), attempt, Optional.empty()));
@@ -193,10 +159,7 @@ public final class Engine {
                         .min((a, b) -> Integer.compare(loadOf(a), loadOf(b)));
         if (idlest.isEmpty()) {
             waiting.add(
-                    task.id()
-                            + " waits: no node of site "
-                            + task.site()
-                            + " can be reached to carry it out.");
+                    "No node of site " + task.site() + " can be reached to carry out its tasks.");
             return false;
         }
         load.merge(idlest.get().node().value(), 1, Integer::sum);

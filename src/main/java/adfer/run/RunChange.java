@@ -1,6 +1,6 @@
 package adfer.run;
 
-import adfer.plan.TaskAction;
+import adfer.kernel.SiteId;
 
 import java.util.List;
 import java.util.Optional;
@@ -8,13 +8,14 @@ import java.util.Optional;
 /**
  * What one event does to a run.
  *
- * @param move an ownership change that takes effect with it
+ * @param tenure the owner whose tenure of the group begins with it, at the next epoch: another site
+ *     when the ownership moves, the same one again when the run is cancelled
  */
 public record RunChange(
         RunHeader header,
         List<TaskProgress> tasks,
         List<JournalEntry> journal,
-        Optional<TaskAction.MoveOwnership> move) {
+        Optional<SiteId> tenure) {
     public RunChange {
         tasks = List.copyOf(tasks);
         journal = List.copyOf(journal);

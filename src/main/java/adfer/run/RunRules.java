@@ -19,6 +19,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * The legal transitions of a run, all of them. Whatever isn't legal is refused with a reason and
@@ -27,8 +30,12 @@ import java.util.Optional;
 public final class RunRules {
     private RunRules() {}
 
-    /** When, at which log index and by whom something happens. */
-    public record Cause(long index, Instant at, Actor by) {}
+    /**
+     * When, at which log index, by whom and why something happens.
+     *
+     * @param reason in the actor's words; may be empty
+     */
+    public record Cause(long index, Instant at, Actor by, String reason) {}
 
     public static RunChange begin(RunCharter charter, Optional<Proof> proof, Cause cause) {
         RunHeader header = new RunHeader(charter.id(), Phase.RUNNING, 0, proof, Optional.empty());
@@ -59,9 +66,22 @@ public final class RunRules {
         if (run.header().phase().ended()) {
             return ended(run);
         }
+        if (run.header().phase() == Phase.PAUSED) {
+            return Result.refused("run-paused", "Run " + run.id() + " is paused.");
+        }
+        Set<TaskId> turn =
+                Turn.of(run).stream()
+                        .flatMap(share -> share.tasks().stream())
+                        .map(Task::id)
+                        .collect(Collectors.toCollection(TreeSet::new));
         Draft draft = new Draft(run, cause);
         for (TaskStart start : starts) {
-            Optional<Problem> problem = startOne(draft, start, owner, epoch);
+            Optional<Problem> problem =
+                    refusal(draft.run(), turn, start, owner)
+                            .or(() -> {
+                                startOne(draft, start, epoch);
+                                return Optional.empty();
+                            });
             if (problem.isPresent()) {
                 return new Result.Refused<>(List.of(problem.get()));
             }
@@ -69,11 +89,10 @@ public final class RunRules {
         return Result.ok(draft.settled());
     }
 
-    private static Optional<Problem> startOne(
-            Draft draft, TaskStart start, SiteId owner, Epoch epoch) {
-        Run run = draft.run();
-        Optional<Task> planned = run.task(start.task());
-        if (planned.isEmpty()) {
+    private static Optional<Problem> refusal(
+            Run run, Set<TaskId> turn, TaskStart start, SiteId owner) {
+        Optional<Task> task = run.task(start.task());
+        if (task.isEmpty()) {
             return problem(
                     "no-such-task", "Run " + run.id() + " has no task " + start.task() + ".");
         }
@@ -87,83 +106,57 @@ public final class RunRules {
                     "stale-start",
                     "Task " + start.task() + " of run " + run.id() + " has moved on.");
         }
-        Task task = planned.get();
-        if (task.action() instanceof TaskAction.StartVm && !owner.equals(task.site())) {
+        if (!turn.contains(start.task())) {
             return problem(
-                    "not-owner",
+                    "out-of-turn",
+                    "It is not the turn of task " + start.task() + " of run " + run.id() + ".");
+        }
+        if (start.executor().isPresent() != Engine.needsExecutor(task.get())) {
+            return problem(
+                    "wrong-executor",
                     "Task "
                             + start.task()
-                            + " must not start a VM at site "
-                            + task.site()
-                            + ": the group belongs to site "
-                            + owner
-                            + ".");
+                            + (start.executor().isPresent()
+                                    ? " is for no node to carry out."
+                                    : " needs a node that carries it out."));
         }
+        return Turn.hindrance(run, task.get(), owner);
+    }
+
+    private static void startOne(Draft draft, TaskStart start, Epoch epoch) {
+        Run run = draft.run();
+        Task task = run.task(start.task()).orElseThrow();
+        Instant at = draft.cause().at();
+        TaskProgress running =
+                running(run, start, run.progress(start.task()), mark(task, epoch), at);
         if (task.action() instanceof TaskAction.MoveOwnership move) {
-            return moveOwnership(draft, start, move, epoch);
+            String sentence =
+                    "Site "
+                            + move.to()
+                            + " owns "
+                            + move.group()
+                            + " from here on, at epoch "
+                            + epoch.next()
+                            + ".";
+            draft.progress(ended(running, Status.DONE, new Outcome.Done(sentence, false), "", at));
+            draft.journal(What.OWNER_CHANGED, Optional.of(start.task()), sentence);
+            draft.tenure(move.to());
+            return;
         }
-        draft.progress(running(run, start, before, epoch, draft.cause().at()));
+        draft.progress(running);
         String where = start.executor().map(e -> " at node " + e.node()).orElse("");
         draft.journal(
                 What.TASK_STARTED,
                 Optional.of(start.task()),
                 "Started " + start.task() + where + ".");
-        return Optional.empty();
     }
 
-    private static Optional<Problem> moveOwnership(
-            Draft draft, TaskStart start, TaskAction.MoveOwnership move, Epoch epoch) {
-        Run run = draft.run();
-        Optional<String> unproven = unproven(run, move);
-        if (unproven.isPresent()) {
-            return problem("source-not-proven-off", unproven.get());
-        }
-        Instant at = draft.cause().at();
-        TaskProgress running = running(run, start, run.progress(start.task()), epoch, at);
-        String sentence =
-                "Site "
-                        + move.to()
-                        + " owns "
-                        + move.group()
-                        + " from here on, at epoch "
-                        + epoch.next()
-                        + ".";
-        draft.progress(ended(running, Status.DONE, new Outcome.Done(sentence, false), "", at));
-        draft.journal(What.OWNER_CHANGED, Optional.of(start.task()), sentence);
-        draft.move(move);
-        return Optional.empty();
-    }
-
-    /** Why nobody can be sure that the giving site is off; empty when it is proven. */
-    private static Optional<String> unproven(Run run, TaskAction.MoveOwnership move) {
-        boolean back = move.to().equals(run.plan().source());
-        boolean attested = run.header().proof().isPresent();
-        if (!back && (run.plan().operation() == Operation.FAILOVER || attested)) {
-            return attested
-                    ? Optional.empty()
-                    : Optional.of(
-                            "Nothing proves that site "
-                                    + move.from()
-                                    + " is off. Attest it, if you have made sure, or cancel.");
-        }
-        List<Task> stops =
-                run.plan().steps().stream()
-                        .flatMap(step -> (back ? step.undo() : step.tasks()).stream())
-                        .filter(task ->
-                                task.action() instanceof TaskAction.StopVm
-                                        && task.site().equals(move.from()))
-                        .filter(task ->
-                                !back || run.stepOf(task.id()).map(run::begun).orElse(false))
-                        .toList();
-        return stops.stream()
-                .filter(task -> run.status(task.id()).filter(Status.DONE::equals).isEmpty())
-                .findFirst()
-                .map(task ->
-                        "Nobody has observed that "
-                                + task.id()
-                                + " is off at site "
-                                + move.from()
-                                + ". Retry it, or attest that the site is off.");
+    /**
+     * A stop is marked with the epoch to come, so that the hypervisor refuses every start that was
+     * ordered before it, even one whose executor was thought lost and wakes up afterwards.
+     */
+    private static Epoch mark(Task task, Epoch epoch) {
+        return task.action() instanceof TaskAction.StopVm ? epoch.next() : epoch;
     }
 
     private static TaskProgress running(
@@ -174,7 +167,7 @@ public final class RunRules {
                 Status.RUNNING,
                 start.attempt(),
                 before.map(TaskProgress::tries).orElse(0),
-                before.filter(p -> p.status() == Status.DOUBTFUL).isPresent(),
+                before.filter(p -> p.status() == Status.DOUBTFUL || p.recovering()).isPresent(),
                 start.executor(),
                 epoch,
                 at,
@@ -186,6 +179,9 @@ public final class RunRules {
 
     public static Result<RunChange> finish(
             Run run, TaskId task, int attempt, Outcome outcome, String output, Cause cause) {
+        if (run.header().phase().ended()) {
+            return ended(run);
+        }
         Optional<TaskProgress> current =
                 run.progress(task)
                         .filter(p -> p.attempt() == attempt)
@@ -228,7 +224,10 @@ public final class RunRules {
                         .orElse(adfer.runbook.Step.Retry.NONE);
         int tries = progress.tries() + 1;
         TaskProgress ended = ended(progress, Status.FAILED, failed, output, draft.cause().at());
-        if (!failed.retryable() || tries >= retry.attempts()) {
+        boolean moot =
+                draft.run().header().phase() == Phase.CANCELLING
+                        && !draft.run().isUndo(progress.task());
+        if (!failed.retryable() || tries >= retry.attempts() || moot) {
             draft.progress(with(ended, Status.FAILED, tries, Optional.empty()));
             draft.journal(What.TASK_FAILED, about, failed.problem().sentence());
             return;
@@ -288,6 +287,9 @@ public final class RunRules {
     /** Keeps what a running attempt has printed so far. */
     public static Result<RunChange> report(
             Run run, TaskId task, int attempt, String output, Cause cause) {
+        if (run.header().phase().ended()) {
+            return ended(run);
+        }
         Optional<TaskProgress> current =
                 run.progress(task)
                         .filter(p -> p.attempt() == attempt && p.status() == Status.RUNNING);
@@ -315,18 +317,30 @@ public final class RunRules {
         return Result.ok(draft.settled());
     }
 
-    public static Result<RunChange> doubt(Run run, List<TaskId> tasks, String reason, Cause cause) {
+    public static Result<RunChange> doubt(
+            Run run, List<TaskAttempt> attempts, String reason, Cause cause) {
+        if (run.header().phase().ended()) {
+            return ended(run);
+        }
+        List<TaskProgress> lost =
+                attempts.stream()
+                        .flatMap(attempt ->
+                                run
+                                        .progress(attempt.task())
+                                        .filter(p -> p.status() == Status.RUNNING)
+                                        .filter(p -> p.attempt() == attempt.attempt())
+                                        .filter(p -> p.executor().isPresent())
+                                        .stream())
+                        .toList();
+        if (lost.isEmpty()) {
+            return Result.refused(
+                    "stale-doubt", "What was doubted in run " + run.id() + " is over already.");
+        }
         Draft draft = new Draft(run, cause);
-        for (TaskId task : tasks) {
-            run.progress(task)
-                    .filter(p -> p.status() == Status.RUNNING)
-                    .ifPresent(p -> {
-                        draft.progress(with(p, Status.DOUBTFUL, p.tries(), Optional.empty()));
-                        draft.journal(
-                                What.TASK_DOUBTED,
-                                Optional.of(task),
-                                task + " is in doubt: " + reason);
-                    });
+        for (TaskProgress p : lost) {
+            draft.progress(with(p, Status.DOUBTFUL, p.tries(), Optional.empty()));
+            draft.journal(
+                    What.TASK_DOUBTED, Optional.of(p.task()), p.task() + " is in doubt: " + reason);
         }
         return Result.ok(draft.settled());
     }
@@ -369,21 +383,25 @@ public final class RunRules {
                             + ".");
         }
         draft.header(run.header().in(to, draft.cause().at()));
-        draft.journal(What.OPERATOR, Optional.empty(), draft.cause().by().name() + " " + did + ".");
+        draft.say(Optional.empty(), did);
         return Optional.empty();
     }
 
+    /**
+     * Besides turning the run round, begins a new tenure of the same owner: whatever the run
+     * ordered until now is of an epoch that is over.
+     */
     private static Optional<Problem> cancel(Draft draft) {
         Run run = draft.run();
         if (run.header().phase() == Phase.CANCELLING) {
             return problem("wrong-phase", "Run " + run.id() + " is being cancelled already.");
         }
         draft.header(run.header().in(Phase.CANCELLING, draft.cause().at()));
-        draft.journal(
-                What.OPERATOR,
+        draft.say(
                 Optional.empty(),
-                draft.cause().by().name()
-                        + " cancelled the run; what was done is taken back in reverse order.");
+                "cancelled the run; what was done is taken back in reverse order");
+        Operator.askNoMore(draft);
+        draft.tenure(Handover.owner(run));
         return Optional.empty();
     }
 

@@ -14,13 +14,15 @@ import java.util.Optional;
 /**
  * How far a task has come. A task without progress is waiting.
  *
- * @param attempt counts every start, 1 or more; an outcome of another attempt than this is stale
+ * @param attempt counts every start, and is 0 when the task was skipped before its first; an
+ *     outcome of another attempt than this is stale
  * @param tries counts the attempts that failed by themselves, which is what retry limits; attempts
  *     in doubt don't count
- * @param recovering true when the attempt follows one in doubt: the world must be observed before
- *     anything is repeated
+ * @param recovering true when the attempt follows one in doubt, until an operator has said to try
+ *     again: the world must be observed before anything is repeated
  * @param executor who carries the attempt out; empty when nobody has to (approvals, pauses)
- * @param epoch the group's epoch when the attempt was started
+ * @param epoch what its effect is marked with: the group's epoch when it was started, for a stop
+ *     the one after it
  * @param notBefore when a retry may begin
  * @param output the end of what the attempt printed, at most {@value #MAX_OUTPUT} characters
  */

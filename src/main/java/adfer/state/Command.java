@@ -10,6 +10,7 @@ import adfer.plan.Plan;
 import adfer.run.Decision;
 import adfer.run.Outcome;
 import adfer.run.Proof;
+import adfer.run.TaskAttempt;
 import adfer.run.TaskStart;
 import adfer.runbook.Bundle;
 import adfer.runbook.Runbook;
@@ -63,8 +64,8 @@ public sealed interface Command {
     /** Keeps what a long attempt has printed so far, for those who watch. */
     record ReportOutput(RunId run, TaskId task, int attempt, String output) implements Command {}
 
-    /** The executor of these running tasks is gone. */
-    record DoubtTasks(RunId run, List<TaskId> tasks, String reason) implements Command {
+    /** The executors of these running attempts are gone. */
+    record DoubtTasks(RunId run, List<TaskAttempt> tasks, String reason) implements Command {
         public DoubtTasks {
             tasks = List.copyOf(tasks);
         }

@@ -120,7 +120,7 @@ public final class Transition {
     }
 
     private RunRules.Cause cause() {
-        return new RunRules.Cause(index, at, entry.actor());
+        return new RunRules.Cause(index, at, entry.actor(), entry.reason());
     }
 
     private Optional<Problem> publish(Command.PublishRunbook publish) {
@@ -254,14 +254,15 @@ public final class Transition {
         change.journal().forEach(this::put);
         RunCharter charter =
                 (RunCharter) state.find(RunCharter.key(change.header().id())).orElseThrow();
-        Group group = state.group(charter.plan().group()).orElseThrow();
-        if (change.move().isPresent()) {
-            group = group.ownedBy(change.move().get().to(), group.epoch().next());
-        }
+        Group before = state.group(charter.plan().group()).orElseThrow();
+        Group after =
+                change.tenure()
+                        .map(owner -> before.ownedBy(owner, before.epoch().next()))
+                        .orElse(before);
         if (change.header().phase().ended()) {
-            group = group.inHandOf(Optional.empty());
+            after = after.inHandOf(Optional.empty());
         }
-        put(group);
+        put(after);
     }
 
     private void forgetOldRuns() {
@@ -326,8 +327,11 @@ public final class Transition {
     }
 
     private void put(Entity entity) {
-        state = state.with(entity);
-        touched.add(entity.key());
+        Key key = entity.key();
+        if (!state.find(key).equals(Optional.of(entity))) {
+            state = state.with(entity);
+            touched.add(key);
+        }
     }
 
     private void remove(Key key) {

@@ -1,0 +1,149 @@
+package adfer.run;
+
+import static adfer.run.Bench.PROOF;
+import static adfer.run.Bench.done;
+import static adfer.run.Bench.failed;
+import static adfer.run.Plans.A;
+import static adfer.run.Plans.B;
+import static adfer.run.Plans.ownership;
+import static adfer.run.Plans.step;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import adfer.kernel.Epoch;
+import adfer.kernel.StepId;
+import adfer.plan.Operation;
+import adfer.run.RunHeader.Phase;
+import adfer.state.Command;
+
+import org.junit.jupiter.api.Test;
+
+import java.util.Optional;
+
+/** When a group changes sites, and on what proof. */
+class HandoverTest {
+    private static final Decision ATTEST = new Decision.Attest("I pulled the plug");
+
+    @Test
+    void aMigrationMovesOwnershipOnceEveryStopWasObserved() {
+        Bench bench = Bench.migrating("db").until("ownership/move");
+        assertThat(bench.owner()).isEqualTo(B);
+        assertThat(bench.epoch()).isEqualTo(new Epoch(2));
+        assertThat(bench.journal()).contains("Site b owns catalogue from here on, at epoch 2.");
+    }
+
+    @Test
+    void aVmIsStartedOnlyAtTheOwner() {
+        Bench bench =
+                Bench.of("db")
+                        .begin(Operation.MIGRATION, step("start").starts(B, "db"), ownership());
+        assertThat(bench.refused(bench.start("start/db"))).isEqualTo("not-owner");
+        assertThat(bench.starts()).doesNotContain("start/db");
+        assertThat(bench.next().waiting())
+                .anyMatch(sentence -> sentence.contains("the group belongs to site a"));
+    }
+
+    @Test
+    void ownershipDoesNotMoveWhileAStopIsNotObserved() {
+        Bench bench =
+                Bench.of("db").begin(Operation.MIGRATION, ownership(), step("stop").stops(A, "db"));
+        assertThat(bench.refused(bench.start("ownership/move"))).isEqualTo("source-not-proven-off");
+        assertThat(bench.starts()).containsExactly("stop/db");
+        assertThat(bench.next().waiting())
+                .containsExactly(
+                        "Nobody has observed that stop/db is off at site a. Retry it, or attest"
+                                + " that the site is off.");
+        bench.step().finish("stop/db", done());
+        assertThat(bench.starts()).containsExactly("ownership/move");
+    }
+
+    @Test
+    void ownershipDoesNotMoveWhenNoStepStopsWhatItStarts() {
+        Bench bench =
+                Bench.of("db", "web")
+                        .begin(
+                                Operation.MIGRATION,
+                                step("stop").stops(A, "db"),
+                                ownership().after("stop"),
+                                step("start").after("ownership").starts(B, "db", "web"));
+        bench.step().finish("stop/db", done());
+        assertThat(bench.refused(bench.start("ownership/move"))).isEqualTo("source-not-proven-off");
+        assertThat(bench.starts()).isEmpty();
+        bench.decide(ATTEST);
+        assertThat(bench.starts()).containsExactly("ownership/move");
+    }
+
+    @Test
+    void anAttestationStandsInForAStop() {
+        Bench bench = Bench.migrating("db").step();
+        bench.finish("stop/db", failed(false));
+        Decision skip = new Decision.Skip(new StepId("stop"));
+        assertThat(bench.refusedDecision(skip)).isEqualTo("safety-step");
+        bench.decide(ATTEST);
+        assertThat(bench.journal().getLast())
+                .isEqualTo("jane attested that the source is off: \"I pulled the plug\".");
+        assertThat(bench.starts()).isEmpty();
+        bench.decide(skip).flow();
+        assertThat(bench.owner()).isEqualTo(B);
+        assertThat(bench.phase()).isEqualTo(Phase.DONE);
+    }
+
+    @Test
+    void anAttestationNeedsWords() {
+        Bench bench = Bench.migrating("db");
+        assertThat(bench.refusedDecision(new Decision.Attest("  "))).isEqualTo("no-words");
+    }
+
+    @Test
+    void aFailoverNeedsProofFromTheStart() {
+        Bench bench = Bench.of("db");
+        var plan = bench.plan(Operation.FAILOVER, ownership(), step("start").starts(B, "db"));
+        assertThat(bench.refused(new Command.StartRun(Bench.RUN, plan, Optional.empty())))
+                .isEqualTo("source-not-proven-off");
+        bench.accepted(new Command.StartRun(Bench.RUN, plan, Optional.of(PROOF)));
+        assertThat(bench.journal().get(1)).contains("I pulled the plug");
+        assertThat(bench.starts()).containsExactly("ownership/move");
+    }
+
+    @Test
+    void aMigrationWhoseSourceDiesGoesOnByAttestation() {
+        Bench bench =
+                Bench.of("web", "db")
+                        .begin(
+                                Operation.MIGRATION,
+                                step("stop").stops(A, "web").wave(1).stops(A, "db"),
+                                ownership().after("stop"),
+                                step("start").after("ownership").starts(B, "db", "web"));
+        bench.step().without(A).step();
+        Decision skip = new Decision.Skip(new StepId("stop"));
+        assertThat(bench.refusedDecision(skip)).isEqualTo("safety-step");
+        bench.decide(ATTEST).decide(skip);
+        assertThat(bench.starts()).isEmpty();
+        bench.decide(skip).flow();
+        assertThat(bench.phase()).isEqualTo(Phase.DONE);
+        assertThat(bench.owner()).isEqualTo(B);
+    }
+
+    @Test
+    void ownershipIsNeverSkipped() {
+        Bench bench =
+                Bench.of("db")
+                        .begin(
+                                Operation.FAILOVER,
+                                ownership(),
+                                step("start").after("ownership").starts(B, "db"));
+        assertThat(bench.refusedDecision(new Decision.Skip(new StepId("ownership"))))
+                .isEqualTo("safety-step");
+    }
+
+    @Test
+    void aStopOutdatesEveryStartOrderedBeforeIt() {
+        Bench bench = Bench.migrating("db").step();
+        assertThat(bench.progress("stop/db").epoch()).isEqualTo(bench.epoch().next());
+        bench.finish("stop/db", done()).until("start/db");
+        assertThat(bench.progress("start/db").epoch()).isEqualTo(bench.epoch());
+        Epoch started = bench.epoch();
+        bench.decide(new Decision.Cancel()).finish("start/db", done()).step();
+        assertThat(started.before(bench.progress("start/undo/db").epoch())).isTrue();
+    }
+}
