@@ -137,7 +137,7 @@ public final class RunResource {
             return Problems.of(
                     "bad-request",
                     "Say one of pause, resume, cancel, attest, or retry, skip, approve, reject with"
-                        + " a step; not '"
+                            + " a step; not '"
                             + request.decision()
                             + "'.");
         }

@@ -10,7 +10,7 @@ import java.util.concurrent.Callable;
         name = "server",
         description =
                 "Runs this node. ADFER_NODE in the environment says which of the configuration's"
-                    + " nodes it is.",
+                        + " nodes it is.",
         mixinStandardHelpOptions = true)
 final class ServerCommand implements Callable<Integer> {
     @Parameters(paramLabel = "CONFIG", description = "The configuration, such as config.yml.")

@@ -34,7 +34,7 @@ public final class Act {
             name = "plan",
             description =
                     "Shows what an operation would do now, what it costs, and why it can't be done."
-                        + " Changes nothing.",
+                            + " Changes nothing.",
             footer = {
                 "",
                 "Examples: adfer plan failover library-catalogue",
@@ -69,7 +69,7 @@ public final class Act {
             name = "migrate",
             description =
                     "Planned migration: stops a service in order where it runs and starts it at the"
-                        + " other site.",
+                            + " other site.",
             footer = {"", "Example: adfer migrate library-catalogue"})
     public static final class Migrate implements Callable<Integer> {
         @Mixin Starting starting = new Starting();
@@ -86,12 +86,12 @@ public final class Act {
             description = {
                 "Unplanned failover: starts a service at the other site because its own is lost.",
                 "It needs proof that the lost site is off. You attest it, in your own words; they"
-                    + " are recorded."
+                        + " are recorded."
             },
             footer = {
                 "",
                 "Example: adfer failover library-catalogue --attest \"Fire brigade cut the power of"
-                    + " hall A at 14:05\""
+                        + " hall A at 14:05\""
             })
     public static final class Failover implements Callable<Integer> {
         @Mixin Starting starting = new Starting();

@@ -16,7 +16,7 @@ public final class Common {
             paramLabel = "URL[,URL]",
             description =
                     "The nodes to ask, in turn, until one answers. Default: $ADFER_URL, or the"
-                        + " three of the demo.")
+                            + " three of the demo.")
     String url = Optional.ofNullable(System.getenv("ADFER_URL")).orElse(DEFAULT_NODES);
 
     @Option(
@@ -24,7 +24,7 @@ public final class Common {
             paramLabel = "NAME",
             description =
                     "In whose name to act. Default: $ADFER_ACTOR, or the name you are logged in"
-                        + " with.")
+                            + " with.")
     String actor =
             Optional.ofNullable(System.getenv("ADFER_ACTOR"))
                     .orElse(System.getProperty("user.name", "anonymous"));

@@ -214,7 +214,7 @@ public final class RunCommands {
             mixinStandardHelpOptions = true,
             description =
                     "What there is to tell of a run: times against objectives, people, steps,"
-                        + " timeline.")
+                            + " timeline.")
     void report(@Mixin Common common, @Parameters(paramLabel = "RUN") String run) {
         Client client = common.client();
         Terminal terminal = Terminal.standard();

@@ -34,7 +34,7 @@ public final class RunbookCommands {
             mixinStandardHelpOptions = true,
             description =
                     "Reads runbooks without a server and says what is wrong, with line and column."
-                        + " Exit code 1 when there is an error.")
+                            + " Exit code 1 when there is an error.")
     int lint(
             @Parameters(arity = "1..*", paramLabel = "FILE") List<Path> files,
             @Option(names = "--strict", description = "Warnings count as errors.") boolean strict) {

@@ -18,7 +18,7 @@ import java.util.concurrent.CountDownLatch;
         mixinStandardHelpOptions = true,
         description = {
             "Starts two data centres and a witness on loopback, with a library's services on"
-                + " simulated VMs,",
+                    + " simulated VMs,",
             "and says where to look and what to try. Ends with Ctrl-C."
         })
 public final class Demo implements Callable<Integer> {
@@ -76,9 +76,9 @@ public final class Demo implements Callable<Integer> {
             mixinStandardHelpOptions = true,
             description = {
                 "Burns data centre A in the middle of the day and shows detection, verdict, plan,"
-                    + " attestation and",
+                        + " attestation and",
                 "failover as they happen; checks every service at B, and brings A back. Needs no"
-                    + " hands."
+                        + " hands."
             })
     int fire(
             @Option(

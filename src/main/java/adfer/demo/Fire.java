@@ -158,7 +158,7 @@ final class Fire {
                                         view.confirmation(),
                                         Optional.of(
                                                 "The fire brigade has cut the power of data centre"
-                                                    + " A; I saw it myself."),
+                                                        + " A; I saw it myself."),
                                         Optional.of("Fire in data centre A")),
                                 RunResource.RunReference.class)
                         .run();

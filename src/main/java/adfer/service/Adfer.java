@@ -227,7 +227,7 @@ public final class Adfer {
             return Result.refused(
                     "plan-changed",
                     "What was confirmed is not what would be done now. Look at the new plan, then"
-                        + " confirm that.");
+                            + " confirm that.");
         }
         if (!now.executable()) {
             return new Result.Refused<>(now.plan().refusals());

@@ -79,7 +79,7 @@ final class Portrait {
         if (leader.isEmpty()) {
             attention.add(
                     "No leader is known: this node sees no majority, so nothing can be changed and"
-                        + " what it shows may be old.");
+                            + " what it shows may be old.");
         }
         active.stream()
                 .filter(Views.RunSummary::needsOperator)
