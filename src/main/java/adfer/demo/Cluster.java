@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 
 /** The demo's three nodes on loopback: data centres A and B, and a witness. */
 final class Cluster implements AutoCloseable {
-    private static final Duration START = Duration.ofSeconds(90);
+    private static final Duration START = Duration.ofSeconds(240);
 
     private final Path home;
     private final Path data;

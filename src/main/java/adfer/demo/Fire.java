@@ -35,7 +35,7 @@ import java.util.Optional;
 final class Fire {
     private static final Duration DETECTION = Duration.ofSeconds(60);
     private static final Duration RECOVERY = Duration.ofMinutes(5);
-    private static final Duration REJOIN = Duration.ofSeconds(90);
+    private static final Duration REJOIN = Duration.ofSeconds(180);
 
     private final Cluster cluster;
     private final Terminal terminal;
