@@ -1,5 +1,6 @@
 package adfer.app;
 
+import adfer.cli.CliException;
 import adfer.cli.Client;
 import adfer.cli.ExitCode;
 import adfer.service.Views;
@@ -24,7 +25,7 @@ final class WarmUp implements Callable<Integer> {
     private static final Duration LONGEST = Duration.ofSeconds(60);
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws IOException, InterruptedException {
         Path folder = Files.createTempDirectory("adfer-warm-up");
         int http = freePort();
         Path config = Files.writeString(folder.resolve("config.yml"), config(folder, http));
@@ -32,17 +33,21 @@ final class WarmUp implements Callable<Integer> {
         Client client = new Client(List.of("http://127.0.0.1:" + http), "warm-up");
         long deadline = System.nanoTime() + LONGEST.toNanos();
         while (node.isAlive() && System.nanoTime() < deadline) {
-            try {
-                Views.Overview overview = client.get("/api/v1/overview", Views.Overview.class);
-                if (overview.quorum() && overview.sites().getFirst().sweptAt().isPresent()) {
-                    return ExitCode.DONE;
-                }
-                Thread.sleep(100);
-            } catch (adfer.cli.CliException | InterruptedException e) {
-                Thread.onSpinWait();
+            if (isWarm(client)) {
+                return ExitCode.DONE;
             }
+            Thread.sleep(100);
         }
         return ExitCode.FAILED;
+    }
+
+    private static boolean isWarm(Client client) {
+        try {
+            Views.Overview overview = client.get("/api/v1/overview", Views.Overview.class);
+            return overview.quorum() && overview.sites().getFirst().sweptAt().isPresent();
+        } catch (CliException e) {
+            return false;
+        }
     }
 
     private static void serve(Path config) {
