@@ -155,5 +155,6 @@ final class AdferConfiguration extends Configuration {
         String uri = "";
         List<String> sharedStores = List.of();
         Duration callTimeout = Duration.seconds(20);
+        DataSize reservedMemory = DataSize.mebibytes(512);
     }
 }

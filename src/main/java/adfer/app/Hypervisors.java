@@ -1,10 +1,13 @@
 package adfer.app;
 
+import adfer.adapter.libvirt.LibvirtConfig;
+import adfer.adapter.libvirt.LibvirtHypervisor;
 import adfer.adapter.simulated.SeedVm;
 import adfer.adapter.simulated.SimulatedConfig;
 import adfer.adapter.simulated.SimulatedHypervisor;
 import adfer.adapter.simulated.Timing;
 import adfer.app.AdferConfiguration.HypervisorSettings;
+import adfer.app.AdferConfiguration.LibvirtSettings;
 import adfer.app.AdferConfiguration.SimulatedSettings;
 import adfer.inventory.Disk;
 import adfer.inventory.Host;
@@ -29,6 +32,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** Opens the hypervisor that a site's configuration describes. */
 final class Hypervisors {
@@ -40,10 +44,26 @@ final class Hypervisors {
     static Hypervisor open(SiteId site, HypervisorSettings settings, Path data) {
         return switch (settings.type) {
             case simulated -> simulated(site, settings.simulated, data);
-            case libvirt ->
-                    throw new IllegalArgumentException(
-                            "hypervisors: libvirt is not in this build yet; use simulated.");
+            case libvirt -> LibvirtHypervisor.open(libvirt(settings.libvirt));
         };
+    }
+
+    private static LibvirtConfig libvirt(LibvirtSettings settings) {
+        LibvirtConfig usual = LibvirtConfig.usual(settings.uri);
+        return new LibvirtConfig(
+                usual.uri(),
+                usual.host(),
+                settings.callTimeout.toJavaDuration(),
+                usual.connectTimeout(),
+                usual.retryAtMost(),
+                usual.keepAliveSeconds(),
+                usual.keepAliveCount(),
+                usual.threads(),
+                usual.vcpusPerCpu(),
+                settings.reservedMemory.toMebibytes(),
+                new TreeSet<>(settings.sharedStores),
+                usual.bridges(),
+                usual.labels());
     }
 
     private static Hypervisor simulated(SiteId site, SimulatedSettings settings, Path data) {

@@ -130,7 +130,7 @@ final class Operator {
             return problem(
                     "safety-step",
                     "The ownership of a group is never skipped: it moves, or the run is"
-                        + " cancelled.");
+                            + " cancelled.");
         }
         boolean forward = run.header().phase() != Phase.CANCELLING;
         if (forward
