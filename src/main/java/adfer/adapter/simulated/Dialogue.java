@@ -1,7 +1,8 @@
 package adfer.adapter.simulated;
 
 import java.util.Locale;
-import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * One client's conversation with a simulated service: a greeting, then an answer to each line. It
@@ -28,10 +29,10 @@ interface Dialogue {
      * A new conversation.
      *
      * @param kind of the service, such as {@code smtp}
-     * @param guest how the guest is at the moment it is asked
+     * @param guest whom it is about
      */
-    static Dialogue of(String kind, Supplier<GuestState> guest) {
-        String name = guest.get().vm();
+    static Dialogue of(String kind, Guest guest) {
+        String name = guest.state().vm();
         return switch (kind) {
             case "http" -> new Http(guest);
             case "smtp" -> new Commands("220 " + name + " ESMTP ready", "221 bye", "250 ok");
@@ -39,7 +40,7 @@ interface Dialogue {
             case "pop3" -> new Commands("+OK " + name + " POP3 ready", "+OK bye", "-ERR not here");
             case "nntp" -> new Commands("200 " + name + " ready", "205 bye", "500 not here");
             case "imap" -> new Imap(name);
-            default -> new Banner(guest.get().line());
+            default -> new Banner(guest.state().line());
         };
     }
 
@@ -95,8 +96,13 @@ interface Dialogue {
         }
     }
 
-    /** Answers any request, once its head is complete, with the state of the guest. */
-    record Http(Supplier<GuestState> guest) implements Dialogue {
+    /**
+     * Answers any request, once its head is complete, with the state of the guest. {@code POST
+     * /role/NAME} first tells the guest what it is to be, as an agent in a real one would be told.
+     */
+    record Http(Guest guest) implements Dialogue {
+        private static final Pattern TOLD = Pattern.compile("POST /role/([a-z]{1,20}) HTTP/1\\..");
+
         @Override
         public String greeting() {
             return "";
@@ -105,9 +111,13 @@ interface Dialogue {
         @Override
         public Answer line(String line) {
             if (!line.isEmpty()) {
+                Matcher told = TOLD.matcher(line);
+                if (told.matches()) {
+                    guest.play(told.group(1));
+                }
                 return Answer.NONE;
             }
-            String body = guest.get().json() + "\n";
+            String body = guest.state().json() + "\n";
             return new Answer(
                     "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: "
                             + body.length()

@@ -22,7 +22,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
 
 /** The network cards of all of a site's running guests: one thread that listens on loopback. */
 final class Loopback implements AutoCloseable {
@@ -41,7 +40,7 @@ final class Loopback implements AutoCloseable {
     /** A guest's open ports. */
     record Plug(List<ServerSocketChannel> ports, Set<Session> sessions) {}
 
-    private record Listening(Plug plug, Service service, Supplier<GuestState> guest) {}
+    private record Listening(Plug plug, Service service, Guest guest) {}
 
     Loopback(String name) throws IOException {
         selector = Selector.open();
@@ -60,8 +59,7 @@ final class Loopback implements AutoCloseable {
     }
 
     /** Opens all ports of a guest, or none. */
-    Plug plug(List<Service> services, List<String> addresses, Supplier<GuestState> guest)
-            throws IOException {
+    Plug plug(List<Service> services, List<String> addresses, Guest guest) throws IOException {
         return onThread(() -> {
             Plug plug = new Plug(new ArrayList<>(), new HashSet<>());
             try {
@@ -106,8 +104,7 @@ final class Loopback implements AutoCloseable {
         return new InetSocketAddress(parsed, service.port());
     }
 
-    private void listen(
-            Plug plug, Service service, InetSocketAddress target, Supplier<GuestState> guest)
+    private void listen(Plug plug, Service service, InetSocketAddress target, Guest guest)
             throws IOException {
         ServerSocketChannel port = ServerSocketChannel.open();
         plug.ports().add(port);

@@ -43,6 +43,10 @@ final class Machine {
     volatile Optional<Ownership> mark;
     volatile String boot;
     volatile List<SharedDisk> disks = List.of();
+    private volatile Told told = new Told("", "");
+
+    /** What a guest was told to be, which it has forgotten once it boots again. */
+    private record Told(String boot, String role) {}
 
     Machine(SiteId site, Journal.Entry entry) {
         this.site = site;
@@ -91,6 +95,22 @@ final class Machine {
                 site,
                 mark.map(Ownership::epoch).orElse(Epoch.NONE),
                 disks.stream().mapToLong(SharedDisk::counter).max().orElse(0),
-                boot);
+                boot,
+                told.boot().equals(boot) ? told.role() : "");
+    }
+
+    /** The guest as its clients meet it. */
+    Guest asGuest() {
+        return new Guest() {
+            @Override
+            public GuestState state() {
+                return guest();
+            }
+
+            @Override
+            public void play(String role) {
+                told = new Told(boot, role);
+            }
+        };
     }
 }

@@ -295,7 +295,8 @@ final class MachineRoom implements AutoCloseable {
         if (machine.phase != PAUSED && machine.plug.isEmpty() && !services.isEmpty()) {
             try {
                 machine.plug =
-                        Optional.of(loopback.plug(services, addresses(blueprint), machine::guest));
+                        Optional.of(
+                                loopback.plug(services, addresses(blueprint), machine.asGuest()));
             } catch (IOException e) {
                 log.error("{} does not answer: {}", blueprint.name(), e.getMessage());
             }

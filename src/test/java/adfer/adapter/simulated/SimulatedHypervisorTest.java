@@ -224,6 +224,30 @@ class SimulatedHypervisorTest extends HypervisorContract {
     }
 
     @Test
+    void guestPlaysTheRoleItIsToldUntilItIsOff() throws Exception {
+        VmId vm = running();
+        assertThat(page("GET", "/")).contains("\"role\":\"\"");
+        assertThat(page("POST", "/role/primary")).contains("\"role\":\"primary\"");
+        assertThat(page("GET", "/")).contains("\"role\":\"primary\"");
+
+        hypervisor().stop(vm, epoch(7), Duration.ofSeconds(5), LONG);
+        hypervisor().start(vm, epoch(7), LONG);
+        await().until(() -> listens(http));
+        assertThat(page("GET", "/")).contains("\"role\":\"\"");
+    }
+
+    private String page(String method, String path) throws Exception {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpRequest request =
+                    HttpRequest.newBuilder(URI.create("http://" + address + ":" + http + path))
+                            .method(method, HttpRequest.BodyPublishers.noBody())
+                            .timeout(LONG)
+                            .build();
+            return client.send(request, HttpResponse.BodyHandlers.ofString()).body();
+        }
+    }
+
+    @Test
     void runningVmGreetsClientsOfMail() throws Exception {
         running();
 
