@@ -189,7 +189,7 @@ public final class Act {
         }
 
         private static String ask(Terminal terminal, String question) {
-            if (System.console() == null || !System.console().isTerminal()) {
+            if (!Terminal.attended()) {
                 throw new CliException(
                         ExitCode.USAGE,
                         "Nobody is there to answer \""

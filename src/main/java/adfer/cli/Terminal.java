@@ -1,5 +1,6 @@
 package adfer.cli;
 
+import java.io.Console;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
@@ -7,6 +8,7 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Where commands write: tables and sentences, coloured where a person looks on. */
 public final class Terminal {
@@ -37,8 +39,13 @@ public final class Terminal {
     }
 
     public static Terminal standard() {
-        boolean person = System.console() != null && System.console().isTerminal();
+        boolean person = attended();
         return new Terminal(System.out, person && System.getenv("NO_COLOR") == null);
+    }
+
+    /** Whether a person looks on and can answer. */
+    public static boolean attended() {
+        return Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
     }
 
     public boolean live() {
