@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 
 /** The demo's three nodes on loopback: data centres A and B, and a witness. */
 final class Cluster implements AutoCloseable {
-    private static final Duration START = Duration.ofSeconds(240);
+    private static final Duration START = Duration.ofMinutes(4);
 
     private final Path home;
     private final Path data;

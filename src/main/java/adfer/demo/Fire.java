@@ -36,7 +36,7 @@ import java.util.Optional;
 final class Fire {
     private static final Duration DETECTION = Duration.ofSeconds(60);
     private static final Duration RECOVERY = Duration.ofMinutes(5);
-    private static final Duration REJOIN = Duration.ofSeconds(180);
+    private static final Duration REJOIN = Duration.ofMinutes(3);
 
     private final Cluster cluster;
     private final Terminal terminal;
