@@ -83,7 +83,7 @@ final class NodeProcess implements AutoCloseable {
             Files.createDirectories(data);
             Process started = builder.start();
             process = Optional.of(started);
-            started.onExit().thenAcceptAsync(this::ended);
+            var _ = started.onExit().thenAcceptAsync(this::ended);
         } catch (IOException e) {
             throw new DemoFailure("Node " + name + " can't be started: " + e.getMessage());
         }

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /** The shipped scripts, run by bash against a server that answers as a guest does. */
@@ -55,7 +56,7 @@ class ShippedScriptsTest {
     private int run(String script, Map<String, String> environment, String... arguments)
             throws IOException, InterruptedException {
         Path copy = home.resolve("copy");
-        Path source = RUNBOOKS.resolve(script).getParent();
+        Path source = Objects.requireNonNull(RUNBOOKS.resolve(script).getParent());
         Files.createDirectories(copy);
         for (String name : new String[] {"http.sh", Path.of(script).getFileName().toString()}) {
             String text = Files.readString(source.resolve(name));

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Mutual TLS: nodes that know one another's certificates form a group, and a stranger's are of no
@@ -50,8 +51,7 @@ class TlsIT {
             certificates("n2");
             cluster.peers.keySet().forEach(id -> cluster.start(id, new Notebook()));
             assertThat(submit(cluster.leader(), "secret")).isEqualTo("1:secret");
-            var stranger = cluster.nodes.get("n2");
-            assertThat(stranger).isNotNull();
+            var stranger = Objects.requireNonNull(cluster.nodes.get("n2"));
             var failure =
                     Cluster.failure(
                             stranger.log().submit(Cluster.bytes("x"), Duration.ofSeconds(3)));
