@@ -372,7 +372,7 @@ public final class Look {
                                     all ? Tone.GOOD : Tone.BAD,
                                     service.running() + "/" + service.vms()),
                             service.dataAge().known()
-                                    ? Terminal.duration(service.dataAge().age()) + " old"
+                                    ? age(service.dataAge().age())
                                     : "?",
                             Terminal.duration(service.rto()),
                             terminal.in(
@@ -383,6 +383,10 @@ public final class Look {
                                             .replace('_', ' '))));
         }
         terminal.table(rows);
+    }
+
+    private static String age(Duration age) {
+        return age.isZero() ? "current" : Terminal.duration(age) + " old";
     }
 
     static void runs(Terminal terminal, List<Views.RunSummary> runs) {

@@ -32,6 +32,11 @@ public final class Words {
         return DAY.format(at.atZone(ZoneId.systemDefault()));
     }
 
+    /** How old data is, in words. */
+    public static String age(Duration age) {
+        return age.isZero() ? "current" : duration(age) + " old";
+    }
+
     public static String ago(Instant at, Instant now) {
         return duration(Duration.between(at, now)) + " ago";
     }
