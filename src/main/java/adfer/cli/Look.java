@@ -371,9 +371,7 @@ public final class Look {
                             terminal.in(
                                     all ? Tone.GOOD : Tone.BAD,
                                     service.running() + "/" + service.vms()),
-                            service.dataAge().known()
-                                    ? age(service.dataAge().age())
-                                    : "?",
+                            service.dataAge().known() ? age(service.dataAge().age()) : "?",
                             Terminal.duration(service.rto()),
                             terminal.in(
                                     tone,
