@@ -6,13 +6,16 @@ import adfer.adapter.probe.NetworkProber;
 import adfer.adapter.raft.RaftReplicator;
 import adfer.adapter.script.ProcessScriptRunner;
 import adfer.kernel.NodeId;
+import adfer.kernel.Result;
 import adfer.mesh.Check;
 import adfer.mesh.Facts;
 import adfer.mesh.NodeSession;
 import adfer.port.Hypervisor;
 import adfer.port.Ledger;
 import adfer.port.Mesh;
+import adfer.port.NtpServer;
 import adfer.port.Replicator;
+import adfer.port.Scheduler;
 import adfer.service.Adfer;
 import adfer.service.Announcer;
 import adfer.service.Collector;
@@ -31,6 +34,7 @@ import io.dropwizard.lifecycle.Managed;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -44,6 +48,8 @@ import java.util.TreeMap;
  */
 final class Node implements Managed {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+    private static final int NTP_PORT = 123;
+    private static final Duration NTP_PATIENCE = Duration.ofSeconds(2);
 
     private final Settings settings;
     private final Runnable onFatal;
@@ -59,7 +65,8 @@ final class Node implements Managed {
     private final Adfer adfer;
     private final PrometheusMetrics metrics;
     private final Optional<Hypervisor> hypervisor;
-    private Optional<Collector> collector = Optional.empty();
+    private volatile Optional<Collector> collector = Optional.empty();
+    private volatile Optional<Duration> ntpOffset = Optional.empty();
 
     /** Something to be closed when the node stops. */
     private record Part(String name, AutoCloseable closing) {}
@@ -129,7 +136,12 @@ final class Node implements Managed {
     public void start() {
         mesh.facts(this::facts);
         mesh.start();
-        hypervisor.ifPresent(this::startWorking);
+        Scheduler scheduler = keep("scheduler", settings.scheduler());
+        NetworkProber prober = keep("prober", new NetworkProber());
+        hypervisor.ifPresent(site -> startWorking(site, prober, scheduler));
+        if (!settings.ntpServers().isEmpty()) {
+            var _ = scheduler.every("ntp", settings.ntpEvery(), () -> compareClock(prober));
+        }
         replicator.start();
         NodeSession session =
                 new NodeSession(
@@ -148,9 +160,21 @@ final class Node implements Managed {
                 replica.state().index());
     }
 
-    private void startWorking(Hypervisor site) {
+    /** Asks the NTP servers in turn; the first that answers counts. */
+    private void compareClock(NtpServer clockServers) {
+        for (String server : settings.ntpServers()) {
+            if (clockServers.read(server, NTP_PORT, NTP_PATIENCE)
+                    instanceof Result.Ok<NtpServer.Reading>(var reading)) {
+                ntpOffset = Optional.of(reading.offset());
+                return;
+            }
+        }
+        ntpOffset = Optional.empty();
+    }
+
+    private void startWorking(Hypervisor site, NetworkProber prober, Scheduler scheduler) {
         ProcessScriptRunner scripts = keep("scripts", ProcessScriptRunner.open(settings.scripts()));
-        TaskRunner runner = new TaskRunner(site, keep("prober", new NetworkProber()), scripts);
+        TaskRunner runner = new TaskRunner(site, prober, scripts);
         keep("worker", new Worker(settings.self(), mesh.incarnation(), replica, submitter, runner));
         Collector collecting =
                 keep(
@@ -164,7 +188,6 @@ final class Node implements Managed {
                                 clock,
                                 settings.renewEvery()));
         collector = Optional.of(collecting);
-        var scheduler = keep("scheduler", settings.scheduler());
         var _ = scheduler.every("sweep", settings.sweepEvery(), collecting::sweep);
     }
 
@@ -174,7 +197,8 @@ final class Node implements Managed {
                         .map(Collector::problem)
                         .map(problem -> problem.isPresent() ? Check.SILENT : Check.ANSWERS)
                         .orElse(Check.NONE);
-        return new Facts(check, replica.state().index(), replica.leadership().leading());
+        return new Facts(check, replica.state().index(), replica.leadership().leading())
+                .withNtpOffset(ntpOffset);
     }
 
     @Override

@@ -193,6 +193,14 @@ final class Settings {
         return time(given.clock.warnBeyond);
     }
 
+    List<String> ntpServers() {
+        return given.clock.ntp;
+    }
+
+    Duration ntpEvery() {
+        return time(given.clock.every);
+    }
+
     Optional<Hypervisor> hypervisor() {
         @Nullable HypervisorSettings hypervisor = given.hypervisors.get(own.site);
         return hypervisor == null
