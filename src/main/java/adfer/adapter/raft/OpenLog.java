@@ -20,6 +20,7 @@ import org.slf4j.LoggerFactory;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,6 +30,8 @@ import java.util.Optional;
  */
 final class OpenLog {
     private static final Logger LOG = LoggerFactory.getLogger(OpenLog.class);
+
+    private static final Duration CLOSING = Duration.ofSeconds(10);
 
     static {
         // Ratis would end the JVM where it cannot listen on its port; that is for others to decide.
@@ -181,12 +184,31 @@ final class OpenLog {
         requests.close(reason);
     }
 
-    /** Returns when it is closed, whoever closes it. */
+    /**
+     * Returns when it is closed, whoever closes it, or after {@link #CLOSING}: Ratis 3.3.0 can wait
+     * for ever for its updater when an entry could not be applied while it was closing.
+     */
     synchronized void close() {
-        if (!closed) {
-            closed = true;
-            closeQuietly(server);
-            closeQuietly(rpc);
+        if (closed) {
+            return;
+        }
+        closed = true;
+        Thread closing =
+                Thread.ofPlatform()
+                        .daemon()
+                        .name("log-close")
+                        .start(() -> {
+                            closeQuietly(server);
+                            closeQuietly(rpc);
+                        });
+        try {
+            if (!closing.join(CLOSING)) {
+                LOG.warn(
+                        "The log did not close within {}; it is left to the process's end.",
+                        CLOSING);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
