@@ -25,11 +25,11 @@ public interface Codec {
 
     List<Reply> decodeReplies(byte[] bytes);
 
-    /** An entity as JSON text, for the database. */
-    String toText(Entity entity);
+    /** An entity as JSON in UTF-8, for the database. */
+    byte[] toJson(Entity entity);
 
-    /** The entity of this kind that {@link #toText} wrote. */
-    Entity fromText(Kind kind, String text);
+    /** The entity of this kind that {@link #toJson} wrote. */
+    Entity fromJson(Kind kind, byte[] json);
 
     /** Writes a state and its audit trail as one stream, compressed and with a version in front. */
     void writeSnapshot(ClusterState state, Stream<AuditEntry> audit, OutputStream out)

@@ -11,7 +11,7 @@ CREATE TABLE entity (
     place  VARCHAR,       -- where it is: a host, a node, a site
     status VARCHAR,       -- how it is
     at     TIMESTAMP(9) WITH TIME ZONE,
-    body   VARCHAR      NOT NULL,
+    body   VARBINARY    NOT NULL, -- JSON in UTF-8; as text it would be stored at half the speed
     PRIMARY KEY (kind, id)
 );
 
@@ -42,61 +42,61 @@ CREATE TABLE audit (
 
 CREATE VIEW node AS
     SELECT id, scope AS site, name AS version, place AS address, status AS role, at AS started_at,
-           body FORMAT JSON AS body
+           UTF8TOSTRING(body) FORMAT JSON AS body
     FROM entity WHERE kind = 'NODE';
 
 CREATE VIEW verdict AS
-    SELECT scope AS site, status, name AS diagnosis, at AS since, body FORMAT JSON AS body
+    SELECT scope AS site, status, name AS diagnosis, at AS since, UTF8TOSTRING(body) FORMAT JSON AS body
     FROM entity WHERE kind = 'VERDICT';
 
 CREATE VIEW sweep AS
-    SELECT scope AS site, status, at, body FORMAT JSON AS body
+    SELECT scope AS site, status, at, UTF8TOSTRING(body) FORMAT JSON AS body
     FROM entity WHERE kind = 'SWEEP';
 
 CREATE VIEW host AS
-    SELECT scope AS site, name, status, body FORMAT JSON AS body
+    SELECT scope AS site, name, status, UTF8TOSTRING(body) FORMAT JSON AS body
     FROM entity WHERE kind = 'HOST';
 
 CREATE VIEW network AS
-    SELECT scope AS site, name, place AS detail, body FORMAT JSON AS body
+    SELECT scope AS site, name, place AS detail, UTF8TOSTRING(body) FORMAT JSON AS body
     FROM entity WHERE kind = 'NETWORK';
 
 CREATE VIEW store AS
-    SELECT scope AS site, name, status, body FORMAT JSON AS body
+    SELECT scope AS site, name, status, UTF8TOSTRING(body) FORMAT JSON AS body
     FROM entity WHERE kind = 'STORE';
 
 CREATE VIEW vm AS
-    SELECT id, scope AS site, name, place AS host, status AS power, body FORMAT JSON AS body
+    SELECT id, scope AS site, name, place AS host, status AS power, UTF8TOSTRING(body) FORMAT JSON AS body
     FROM entity WHERE kind = 'VM';
 
 CREATE VIEW runbook AS
     SELECT id, name AS title, scope AS home, place AS recovery, status AS hash,
-           at AS published_at, body FORMAT JSON AS body
+           at AS published_at, UTF8TOSTRING(body) FORMAT JSON AS body
     FROM entity WHERE kind = 'RUNBOOK';
 
 CREATE VIEW protection_group AS
     SELECT id, scope AS owner, CAST(status AS BIGINT) AS epoch, name AS active_run,
-           body FORMAT JSON AS body
+           UTF8TOSTRING(body) FORMAT JSON AS body
     FROM entity WHERE kind = 'GROUP';
 
 CREATE VIEW run AS
     SELECT header.id, charter.scope AS protection_group, charter.status AS operation,
            charter.name AS source, charter.place AS target, header.status AS phase,
            charter.at AS started_at, header.at AS ended_at,
-           charter.body FORMAT JSON AS charter, header.body FORMAT JSON AS header
+           UTF8TOSTRING(charter.body) FORMAT JSON AS charter, UTF8TOSTRING(header.body) FORMAT JSON AS header
     FROM entity header JOIN entity charter ON charter.kind = 'CHARTER' AND charter.id = header.id
     WHERE header.kind = 'RUN';
 
 CREATE VIEW task AS
     SELECT scope AS run, name AS task, status, place AS node, at AS started_at,
-           body FORMAT JSON AS body
+           UTF8TOSTRING(body) FORMAT JSON AS body
     FROM entity WHERE kind = 'TASK';
 
 CREATE VIEW journal AS
     SELECT scope AS run, id, at, status AS what, name AS task, place AS actor,
-           body FORMAT JSON AS body
+           UTF8TOSTRING(body) FORMAT JSON AS body
     FROM entity WHERE kind = 'JOURNAL';
 
 CREATE VIEW request AS
-    SELECT id, status, body FORMAT JSON AS body
+    SELECT id, status, UTF8TOSTRING(body) FORMAT JSON AS body
     FROM entity WHERE kind = 'REQUEST';

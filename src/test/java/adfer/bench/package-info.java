@@ -1,4 +1,4 @@
-/** Measurements, run by hand: each class has a main and says what it prints. */
+/** Programs that measure; none of them is part of the check. */
 @NullMarked
 package adfer.bench;
 

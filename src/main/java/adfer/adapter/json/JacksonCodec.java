@@ -84,18 +84,18 @@ public final class JacksonCodec implements Codec {
     }
 
     @Override
-    public String toText(Entity entity) {
+    public byte[] toJson(Entity entity) {
         try {
-            return json.writeValueAsString(entity);
+            return json.writeValueAsBytes(entity);
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException("Can't write " + entity.key() + " as JSON", e);
         }
     }
 
     @Override
-    public Entity fromText(Kind kind, String text) {
+    public Entity fromJson(Kind kind, byte[] bytes) {
         try {
-            return json.readValue(text, Entities.type(kind));
+            return json.readValue(bytes, Entities.type(kind));
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(
                     "The database holds a "
@@ -103,6 +103,8 @@ public final class JacksonCodec implements Codec {
                             + " that this version of Adfer can't read: "
                             + e.getOriginalMessage(),
                     e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -129,7 +129,7 @@ public final class H2Ledger implements Ledger {
                 .findOne();
     }
 
-    private record Row(Kind kind, String body) {}
+    private record Row(Kind kind, byte[] body) {}
 
     private List<Entity> entities() {
         return database.writer()
@@ -145,11 +145,11 @@ public final class H2Ledger implements Ledger {
         do {
             more = rows.next();
             if (more) {
-                chunk.add(new Row(Kind.valueOf(rows.getString(1)), rows.getString(2)));
+                chunk.add(new Row(Kind.valueOf(rows.getString(1)), rows.getBytes(2)));
             }
             if (!more || chunk.size() == CHUNK) {
                 chunk.parallelStream()
-                        .map(row -> codec.fromText(row.kind(), row.body()))
+                        .map(row -> codec.fromJson(row.kind(), row.body()))
                         .forEachOrdered(entities::add);
                 chunk.clear();
             }

@@ -45,7 +45,7 @@ final class Rows {
                         .bind(4, columns.place())
                         .bind(5, columns.status())
                         .bind(6, time(columns.at()))
-                        .bind(7, codec.toText(entity))
+                        .bind(7, codec.toJson(entity))
                         .add();
             }
             for (int changed : batch.execute()) {

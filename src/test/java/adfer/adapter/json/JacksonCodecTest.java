@@ -67,10 +67,10 @@ class JacksonCodecTest {
 
     @ParameterizedTest
     @EnumSource
-    void everyKindOfEntityComesBackFromText(Kind kind) {
+    void everyKindOfEntityComesBackFromJson(Kind kind) {
         Samples.of(Entities.type(kind), 1, 20)
                 .forEach(entity ->
-                        assertThat(codec.fromText(kind, codec.toText(entity))).isEqualTo(entity));
+                        assertThat(codec.fromJson(kind, codec.toJson(entity))).isEqualTo(entity));
     }
 
     @Test

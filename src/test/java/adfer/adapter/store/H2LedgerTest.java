@@ -218,8 +218,10 @@ class H2LedgerTest {
         sql(directory)
                 .useHandle(handle ->
                         handle.execute(
-                                "UPDATE entity SET body = REPLACE(body, 'as it was',"
-                                        + " 'otherwise')"));
+                                """
+                                UPDATE entity SET body =
+                                  STRINGTOUTF8(REPLACE(UTF8TOSTRING(body), 'as it was', 'other'))
+                                """));
         try (H2Ledger ledger = open()) {
             assertThat(ledger.load()).isEqualTo(ClusterState.EMPTY);
         }
