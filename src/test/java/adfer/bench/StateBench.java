@@ -8,10 +8,13 @@ import adfer.kernel.Actor;
 import adfer.port.Codec;
 import adfer.port.Ledger;
 import adfer.state.Applied;
+import adfer.state.AuditEntry;
 import adfer.state.ClusterState;
 import adfer.state.Command;
 import adfer.state.Entry;
 import adfer.state.Transition;
+
+import org.jspecify.annotations.Nullable;
 
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
@@ -70,7 +73,7 @@ public final class StateBench {
     }
 
     private ClusterState measure(
-            String what, ClusterState before, @org.jspecify.annotations.Nullable Ledger ledger, boolean random) {
+            String what, ClusterState before, @Nullable Ledger ledger, boolean random) {
         ClusterState state = before;
         Random dice = new Random(1);
         Power power = before.entities().isEmpty() ? Power.RUNNING : Power.OFF;
@@ -121,7 +124,7 @@ public final class StateBench {
     private void snapshot(ClusterState state, Path file) throws IOException {
         Stopwatch write = new Stopwatch();
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
-            codec.writeSnapshot(state, List.<adfer.state.AuditEntry>of().stream(), out);
+            codec.writeSnapshot(state, List.<AuditEntry>of().stream(), out);
         }
         write.print("write a snapshot of " + Files.size(file) / 1_000_000 + " MB", vms);
         Stopwatch read = new Stopwatch();

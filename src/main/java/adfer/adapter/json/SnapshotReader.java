@@ -27,6 +27,7 @@ final class SnapshotReader {
     private final ObjectMapper cbor;
     private final List<Entity> entities = new ArrayList<>();
     private long audits;
+    private String auditHead = AuditEntry.GENESIS;
 
     SnapshotReader(ObjectMapper cbor) {
         this.cbor = cbor;
@@ -54,14 +55,27 @@ final class SnapshotReader {
             } else if (Snapshots.END.equals(tag)) {
                 return whole(header, in.readValueAs(Snapshots.End.class));
             } else if (Snapshots.AUDIT.equals(tag)) {
-                audit.accept(in.readValueAs(AuditEntry.class));
-                audits++;
+                audit.accept(next(in.readValueAs(AuditEntry.class)));
             } else {
                 entities.add(in.readValueAs(Entities.type(kind(tag))));
             }
             in.nextToken();
         }
         throw new IOException(cutOff());
+    }
+
+    private AuditEntry next(AuditEntry entry) throws IOException {
+        audits++;
+        boolean fits =
+                entry.number() == audits && entry.previous().equals(auditHead) && entry.intact();
+        if (!fits) {
+            throw new IOException(
+                    "The snapshot is damaged or was altered: audit entry "
+                            + audits
+                            + " doesn't follow from the one before.");
+        }
+        auditHead = entry.hash();
+        return entry;
     }
 
     private static Snapshots.Header header(@Nullable String tag, JsonParser in) throws IOException {
@@ -103,6 +117,8 @@ final class SnapshotReader {
         boolean complete =
                 end.entities() == entities.size()
                         && end.audit() == audits
+                        && header.audits() == audits
+                        && header.auditHead().equals(auditHead)
                         && end.fingerprint().equals(state.fingerprint());
         if (!complete) {
             throw new IOException(

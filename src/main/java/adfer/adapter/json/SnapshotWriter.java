@@ -42,6 +42,14 @@ final class SnapshotWriter {
             for (Iterator<AuditEntry> entries = audit.iterator(); entries.hasNext(); count++) {
                 item(out, Snapshots.AUDIT, entries.next());
             }
+            if (count != state.audits()) {
+                throw new IOException(
+                        "The audit trail has "
+                                + count
+                                + " entries where the state counts "
+                                + state.audits()
+                                + "; no snapshot was written.");
+            }
             item(
                     out,
                     Snapshots.END,

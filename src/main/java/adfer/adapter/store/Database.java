@@ -6,24 +6,18 @@ import org.h2.jdbcx.JdbcDataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.StatementExceptions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.SQLException;
 
 /**
- * The H2 database in a directory, open and migrated: one file, this process alone, no network, no
- * password (whoever can read the file can read it).
- *
- * <p>A commit is handed to the operating system before it returns ({@code WRITE_DELAY=0}), so that
- * killing the process loses nothing; it isn't forced to the disk, for what a power cut takes comes
- * back from the log. The asynchronous file system is H2's answer to interrupted threads, which
- * would close an ordinary file channel under everybody else's feet.
+ * An H2 database, open and migrated: one file, this process alone, no network, no password (whoever
+ * can read the file can read it).
  */
 final class Database implements AutoCloseable {
-    private static final String FILE = "adfer.mv.db";
+    private static final Logger LOG = LoggerFactory.getLogger(Database.class);
+    private static final int LONGEST_REASON = 200;
 
     private final Jdbi jdbi;
     private final Handle writer;
@@ -33,24 +27,11 @@ final class Database implements AutoCloseable {
         this.writer = writer;
     }
 
-    /**
-     * @param cacheMib what H2 may keep of its file in memory, in mebibytes
-     */
-    static Database open(Path directory, int cacheMib) {
-        try {
-            Files.createDirectories(directory);
-        } catch (IOException e) {
-            throw new UncheckedIOException("Can't make the directory " + directory + ".", e);
-        }
+    static Database open(DatabaseFile file) {
         JdbcDataSource source = new JdbcDataSource();
         source.setUser("sa");
         source.setPassword("");
-        source.setUrl(
-                "jdbc:h2:async:"
-                        + directory.toAbsolutePath().toString().replace(";", "\\;")
-                        + "/adfer;WRITE_DELAY=0;PAGE_SIZE=4096;DB_CLOSE_ON_EXIT=FALSE"
-                        + ";TRACE_LEVEL_FILE=0;CACHE_SIZE="
-                        + cacheMib * 1024);
+        source.setUrl(file.url());
         Jdbi jdbi = Jdbi.create(source);
         jdbi.getConfig(StatementExceptions.class)
                 .setMessageRendering(StatementExceptions.MessageRendering.NONE);
@@ -64,7 +45,7 @@ final class Database implements AutoCloseable {
                     .migrate();
             return new Database(jdbi, writer);
         } catch (RuntimeException e) {
-            writer.close();
+            abandon(writer);
             throw e;
         }
     }
@@ -79,9 +60,27 @@ final class Database implements AutoCloseable {
         return jdbi;
     }
 
+    /** Has everything so far written to the disk itself. */
+    void force() {
+        writer.execute(Sql.FORCE);
+    }
+
     @Override
     public void close() {
         writer.close();
+    }
+
+    /** Closes a database that is damaged: without a last write, which might never end. */
+    void abandon() {
+        abandon(writer);
+    }
+
+    private static void abandon(Handle writer) {
+        try (writer) {
+            writer.execute(Sql.ABANDON);
+        } catch (RuntimeException e) {
+            LOG.debug("The damaged database was closed with an error.", e);
+        }
     }
 
     /** True when another process has the database open. */
@@ -103,24 +102,6 @@ final class Database implements AutoCloseable {
                 line = cause.getMessage().lines().findFirst().orElse(line);
             }
         }
-        return line.length() > 200 ? line.substring(0, 200) + "..." : line;
-    }
-
-    /**
-     * Renames the database's file, so that the next opening begins with an empty one.
-     *
-     * @return the new name
-     */
-    static Path setAside(Path directory) {
-        Path aside = directory.resolve("adfer-damaged-1.mv.db");
-        for (int i = 2; Files.exists(aside); i++) {
-            aside = directory.resolve("adfer-damaged-" + i + ".mv.db");
-        }
-        try {
-            return Files.move(directory.resolve(FILE), aside);
-        } catch (IOException e) {
-            throw new UncheckedIOException(
-                    "Can't set the damaged database " + directory.resolve(FILE) + " aside.", e);
-        }
+        return line.length() > LONGEST_REASON ? line.substring(0, LONGEST_REASON) + "..." : line;
     }
 }

@@ -18,11 +18,13 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedSet;
-import java.util.function.Consumer;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -41,15 +43,17 @@ public final class H2Ledger implements Ledger {
     /** Audit entries fetched at a time. */
     private static final int PAGE = 1_000;
 
-    private final Path directory;
-    private final int cacheMib;
+    private final DatabaseFile file;
     private final Codec codec;
     private final Rows rows;
-    private volatile Database database;
 
-    private H2Ledger(Path directory, int cacheMib, Codec codec, Database database) {
-        this.directory = directory;
-        this.cacheMib = cacheMib;
+    /** Held for writing only while one database takes the place of another. */
+    private final ReentrantReadWriteLock exchange = new ReentrantReadWriteLock();
+
+    private Database database;
+
+    private H2Ledger(DatabaseFile file, Codec codec, Database database) {
+        this.file = file;
         this.codec = codec;
         this.rows = new Rows(codec);
         this.database = database;
@@ -62,28 +66,31 @@ public final class H2Ledger implements Ledger {
      * @throws IllegalStateException when another process has it open
      */
     public static H2Ledger open(Path directory, int cacheMib, Codec codec) {
-        return new H2Ledger(directory, cacheMib, codec, openOrBeginAnew(directory, cacheMib));
+        DatabaseFile file = new DatabaseFile(directory, cacheMib);
+        file.prepare();
+        return new H2Ledger(file, codec, openOrBeginAnew(file));
     }
 
-    private static Database openOrBeginAnew(Path directory, int cacheMib) {
+    private static Database openOrBeginAnew(DatabaseFile file) {
         try {
-            return Database.open(directory, cacheMib);
+            return Database.open(file);
         } catch (RuntimeException e) {
             if (Database.inUse(e)) {
                 throw new IllegalStateException(
-                        "The database in " + directory + " is in use by another process.", e);
+                        "The database in " + file.directory() + " is in use by another process.",
+                        e);
             }
-            return beginAnew(directory, cacheMib, Database.reason(e));
+            return beginAnew(file, Database.reason(e));
         }
     }
 
-    private static Database beginAnew(Path directory, int cacheMib, String why) {
-        Path aside = Database.setAside(directory);
+    private static Database beginAnew(DatabaseFile file, String why) {
+        Path aside = file.setAside();
         LOG.warn(
                 "The database was damaged, was set aside as {} and is rebuilt from the log: {}",
                 aside,
                 why);
-        return Database.open(directory, cacheMib);
+        return Database.open(file);
     }
 
     @Override
@@ -96,23 +103,42 @@ public final class H2Ledger implements Ledger {
                 return ClusterState.EMPTY;
             }
             ClusterState state = applied.get().with(entities());
-            if (state.fingerprint().equals(applied.get().fingerprint())) {
+            if (applied.get().vouchesFor(state)) {
                 return state;
             }
             damage = "its content doesn't bear the fingerprint that was stored with it";
         } catch (RuntimeException e) {
             damage = Database.reason(e);
         }
-        database.close();
-        database = beginAnew(directory, cacheMib, damage);
+        String why = damage;
+        exchange(() -> {
+            database.abandon();
+            return beginAnew(file, why);
+        });
         rows.start(database.writer(), ClusterState.EMPTY);
         return ClusterState.EMPTY;
     }
 
+    /**
+     * @param kept how many audit entries there really are
+     * @param keptHead the hash of the one that should be the last
+     */
     private record Applied(
-            long index, Instant at, long audits, String auditHead, String fingerprint) {
+            long index,
+            Instant at,
+            long audits,
+            String auditHead,
+            String fingerprint,
+            long kept,
+            String keptHead) {
         ClusterState with(List<Entity> entities) {
             return ClusterState.of(index, at, audits, auditHead, entities);
+        }
+
+        boolean vouchesFor(ClusterState state) {
+            return state.fingerprint().equals(fingerprint)
+                    && kept == audits
+                    && (audits == 0 || keptHead.equals(auditHead));
         }
     }
 
@@ -125,32 +151,32 @@ public final class H2Ledger implements Ledger {
                                 Rows.time(row, "at"),
                                 row.getLong("audits"),
                                 row.getString("audit_head"),
-                                row.getString("fingerprint")))
+                                row.getString("fingerprint"),
+                                row.getLong("kept"),
+                                row.getString("kept_head")))
                 .findOne();
     }
-
-    private record Row(Kind kind, byte[] body) {}
 
     private List<Entity> entities() {
         return database.writer()
                 .createQuery(Sql.ENTITIES)
                 .setFetchSize(CHUNK)
-                .scanResultSet((rows, context) -> parsed(rows.get()));
+                .scanResultSet((result, context) -> parsed(result.get()));
     }
 
-    private List<Entity> parsed(ResultSet rows) throws SQLException {
+    private List<Entity> parsed(ResultSet result) throws SQLException {
         List<Entity> entities = new ArrayList<>();
-        List<Row> chunk = new ArrayList<>(CHUNK);
+        List<Supplier<Entity>> chunk = new ArrayList<>(CHUNK);
         boolean more;
         do {
-            more = rows.next();
+            more = result.next();
             if (more) {
-                chunk.add(new Row(Kind.valueOf(rows.getString(1)), rows.getBytes(2)));
+                Kind kind = Kind.valueOf(result.getString(1));
+                byte[] body = result.getBytes(2);
+                chunk.add(() -> codec.fromJson(kind, body));
             }
             if (!more || chunk.size() == CHUNK) {
-                chunk.parallelStream()
-                        .map(row -> codec.fromJson(row.kind(), row.body()))
-                        .forEachOrdered(entities::add);
+                chunk.parallelStream().map(Supplier::get).forEachOrdered(entities::add);
                 chunk.clear();
             }
         } while (more);
@@ -165,33 +191,61 @@ public final class H2Ledger implements Ledger {
         for (Key key : touched) {
             state.find(key).ifPresentOrElse(changed::add, () -> gone.add(key));
         }
-        transaction(handle -> {
-            rows.save(handle, changed.iterator());
-            rows.drop(handle, gone);
-            rows.addAudit(handle, audit.iterator());
-            rows.advance(handle, state);
-        });
+        try {
+            database.writer()
+                    .useTransaction(handle -> {
+                        rows.save(handle, changed.iterator());
+                        rows.drop(handle, gone);
+                        rows.addAudit(handle, audit.iterator());
+                        rows.advance(handle, state);
+                    });
+        } catch (JdbiException e) {
+            throw unwritable(e);
+        }
     }
 
+    /**
+     * Fills a database beside the present one and then renames it: the rename is the transaction,
+     * and far quicker than one that deletes and inserts everything.
+     */
     @Override
     public synchronized void replace(ClusterState state, Stream<AuditEntry> audit) {
-        transaction(handle -> {
-            handle.execute(Sql.DROP_ALL_ENTITIES);
-            handle.execute(Sql.DROP_ALL_AUDIT);
-            handle.execute(Sql.RESTART);
-            rows.save(handle, state.entities().values().iterator());
-            rows.addAudit(handle, audit.iterator());
+        DatabaseFile fresh = file.fresh();
+        try (Database next = Database.open(fresh)) {
+            Handle handle = next.writer();
+            Iterator<Entity> entities = state.entities().values().iterator();
+            while (entities.hasNext()) {
+                handle.useTransaction(part -> rows.saveBatch(part, entities));
+            }
+            Iterator<AuditEntry> entries = audit.iterator();
+            while (entries.hasNext()) {
+                handle.useTransaction(part -> rows.addAuditBatch(part, entries));
+            }
             rows.start(handle, state);
+            next.force();
+        } catch (JdbiException e) {
+            throw unwritable(e);
+        }
+        exchange(() -> {
+            database.close();
+            fresh.takePlaceOf(file);
+            return Database.open(file);
         });
     }
 
-    private void transaction(Consumer<Handle> work) {
+    private void exchange(Supplier<Database> next) {
+        exchange.writeLock().lock();
         try {
-            database.writer().useTransaction(work::accept);
-        } catch (JdbiException e) {
-            throw new IllegalStateException(
-                    "The database in " + directory + " can't be written: " + Database.reason(e), e);
+            database = next.get();
+        } finally {
+            exchange.writeLock().unlock();
         }
+    }
+
+    private IllegalStateException unwritable(JdbiException e) {
+        return new IllegalStateException(
+                "The database in " + file.directory() + " can't be written: " + Database.reason(e),
+                e);
     }
 
     @Override
@@ -199,15 +253,7 @@ public final class H2Ledger implements Ledger {
         if (limit < 1 || limit > 10_000) {
             throw new IllegalArgumentException("the limit is 1 to 10,000, not " + limit);
         }
-        return database.jdbi()
-                .withHandle(handle ->
-                        handle.select(
-                                        Sql.AUDIT_BEFORE,
-                                        before,
-                                        text.toLowerCase(Locale.ROOT),
-                                        limit)
-                                .map(Rows::audit)
-                                .list());
+        return read(Sql.AUDIT_BEFORE, before, text.toLowerCase(Locale.ROOT), limit);
     }
 
     @Override
@@ -220,9 +266,17 @@ public final class H2Ledger implements Ledger {
     }
 
     private List<AuditEntry> page(long after, long last) {
-        return database.jdbi()
-                .withHandle(handle ->
-                        handle.select(Sql.AUDIT_AFTER, after, last, PAGE).map(Rows::audit).list());
+        return read(Sql.AUDIT_AFTER, after, last, PAGE);
+    }
+
+    private List<AuditEntry> read(String sql, Object... arguments) {
+        exchange.readLock().lock();
+        try {
+            return database.jdbi()
+                    .withHandle(handle -> handle.select(sql, arguments).map(Rows::audit).list());
+        } finally {
+            exchange.readLock().unlock();
+        }
     }
 
     @Override

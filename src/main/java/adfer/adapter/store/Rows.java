@@ -33,24 +33,29 @@ final class Rows {
 
     void save(Handle handle, Iterator<? extends Entity> entities) {
         while (entities.hasNext()) {
-            PreparedBatch batch = handle.prepareBatch(Sql.SAVE_ENTITY);
-            for (int i = 0; i < BATCH && entities.hasNext(); i++) {
-                Entity entity = entities.next();
-                Key key = entity.key();
-                Columns columns = Columns.of(entity);
-                batch.bind(0, key.kind().name())
-                        .bind(1, key.id())
-                        .bind(2, columns.scope())
-                        .bind(3, columns.name())
-                        .bind(4, columns.place())
-                        .bind(5, columns.status())
-                        .bind(6, time(columns.at()))
-                        .bind(7, codec.toJson(entity))
-                        .add();
-            }
-            for (int changed : batch.execute()) {
-                one(changed, "an entity");
-            }
+            saveBatch(handle, entities);
+        }
+    }
+
+    /** Saves at most {@value #BATCH} of what remains. */
+    void saveBatch(Handle handle, Iterator<? extends Entity> entities) {
+        PreparedBatch batch = handle.prepareBatch(Sql.SAVE_ENTITY);
+        for (int i = 0; i < BATCH && entities.hasNext(); i++) {
+            Entity entity = entities.next();
+            Key key = entity.key();
+            Columns columns = Columns.of(entity);
+            batch.bind(0, key.kind().name())
+                    .bind(1, key.id())
+                    .bind(2, columns.scope())
+                    .bind(3, columns.name())
+                    .bind(4, columns.place())
+                    .bind(5, columns.status())
+                    .bind(6, time(columns.at()))
+                    .bind(7, codec.toJson(entity))
+                    .add();
+        }
+        for (int changed : batch.execute()) {
+            one(changed, "an entity");
         }
     }
 
@@ -64,26 +69,31 @@ final class Rows {
 
     void addAudit(Handle handle, Iterator<AuditEntry> entries) {
         while (entries.hasNext()) {
-            PreparedBatch batch = handle.prepareBatch(Sql.ADD_AUDIT);
-            for (int i = 0; i < BATCH && entries.hasNext(); i++) {
-                AuditEntry entry = entries.next();
-                batch.bind(0, entry.number())
-                        .bind(1, entry.index())
-                        .bind(2, time(entry.at()))
-                        .bind(3, entry.actor().name())
-                        .bind(4, entry.actor().origin())
-                        .bind(5, entry.action())
-                        .bind(6, entry.subject())
-                        .bind(7, entry.reason())
-                        .bind(8, entry.accepted())
-                        .bind(9, entry.sentence())
-                        .bind(10, entry.previous())
-                        .bind(11, entry.hash())
-                        .add();
-            }
-            for (int changed : batch.execute()) {
-                one(changed, "an audit entry");
-            }
+            addAuditBatch(handle, entries);
+        }
+    }
+
+    /** Adds at most {@value #BATCH} of what remains. */
+    void addAuditBatch(Handle handle, Iterator<AuditEntry> entries) {
+        PreparedBatch batch = handle.prepareBatch(Sql.ADD_AUDIT);
+        for (int i = 0; i < BATCH && entries.hasNext(); i++) {
+            AuditEntry entry = entries.next();
+            batch.bind(0, entry.number())
+                    .bind(1, entry.index())
+                    .bind(2, time(entry.at()))
+                    .bind(3, entry.actor().name())
+                    .bind(4, entry.actor().origin())
+                    .bind(5, entry.action())
+                    .bind(6, entry.subject())
+                    .bind(7, entry.reason())
+                    .bind(8, entry.accepted())
+                    .bind(9, entry.sentence())
+                    .bind(10, entry.previous())
+                    .bind(11, entry.hash())
+                    .add();
+        }
+        for (int changed : batch.execute()) {
+            one(changed, "an audit entry");
         }
     }
 

@@ -13,8 +13,6 @@ final class Sql {
             DELETE FROM entity WHERE kind = ? AND id = ?
             """;
 
-    static final String DROP_ALL_ENTITIES = "DELETE FROM entity";
-
     static final String ENTITIES = "SELECT kind, body FROM entity";
 
     static final String START =
@@ -30,11 +28,13 @@ final class Sql {
             WHERE log_index <= ?
             """;
 
-    static final String RESTART = "DELETE FROM applied";
-
+    /** With the end of the audit trail that is really there. */
     static final String APPLIED =
             """
-            SELECT log_index, at, audits, audit_head, fingerprint FROM applied
+            SELECT log_index, at, audits, audit_head, fingerprint,
+                   (SELECT COUNT(*) FROM audit) AS kept,
+                   COALESCE((SELECT hash FROM audit WHERE number = audits), '') AS kept_head
+            FROM applied
             """;
 
     static final String ADD_AUDIT =
@@ -43,8 +43,6 @@ final class Sql {
                                accepted, sentence, previous, hash)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """;
-
-    static final String DROP_ALL_AUDIT = "DELETE FROM audit";
 
     static final String AUDIT_BEFORE =
             """
@@ -59,6 +57,10 @@ final class Sql {
             """
             SELECT * FROM audit WHERE number > ? AND number <= ? ORDER BY number LIMIT ?
             """;
+
+    static final String FORCE = "CHECKPOINT SYNC";
+
+    static final String ABANDON = "SHUTDOWN IMMEDIATELY";
 
     private Sql() {}
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import adfer.Samples;
+import adfer.Trails;
 import adfer.kernel.Entity;
 import adfer.kernel.Kind;
 import adfer.port.Codec;
@@ -75,8 +76,8 @@ class JacksonCodecTest {
 
     @Test
     void aSnapshotComesBackEqual() throws IOException {
-        ClusterState state = state();
-        List<AuditEntry> audit = Samples.of(AuditEntry.class, 1, 50).toList();
+        List<AuditEntry> audit = Trails.of(50).audit();
+        ClusterState state = state(audit);
         List<AuditEntry> seen = new ArrayList<>();
 
         ClusterState back =
@@ -96,7 +97,7 @@ class JacksonCodecTest {
 
     @Test
     void aSnapshotCutOffAnywhereIsRefused() throws IOException {
-        byte[] bytes = snapshot(state(), Samples.of(AuditEntry.class, 1, 5).toList());
+        byte[] bytes = snapshot(state(Trails.of(5).audit()), Trails.of(5).audit());
         for (int length = 0; length < bytes.length; length += 1 + bytes.length / 200) {
             byte[] cut = Arrays.copyOf(bytes, length);
             assertThatThrownBy(() -> codec.readSnapshot(new ByteArrayInputStream(cut), entry -> {}))
@@ -107,7 +108,7 @@ class JacksonCodecTest {
 
     @Test
     void aSnapshotWithAFlippedBitIsRefused() throws IOException {
-        byte[] bytes = snapshot(state(), List.of());
+        byte[] bytes = snapshot(state(List.of()), List.of());
         for (int place = 10; place < bytes.length; place += 1 + bytes.length / 100) {
             byte[] flipped = bytes.clone();
             flipped[place] ^= 4;
@@ -115,6 +116,39 @@ class JacksonCodecTest {
                             codec.readSnapshot(new ByteArrayInputStream(flipped), entry -> {}))
                     .isInstanceOf(IOException.class);
         }
+    }
+
+    @Test
+    void aSnapshotIsNotWrittenWithoutItsWholeAuditTrail() {
+        List<AuditEntry> audit = Trails.of(5).audit();
+        assertThatThrownBy(() -> snapshot(state(audit), audit.subList(0, 4)))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("audit");
+    }
+
+    @Test
+    void aSnapshotWhoseAuditTrailWasAlteredIsRefused() throws IOException {
+        List<AuditEntry> audit = Trails.of(5).audit();
+        List<AuditEntry> altered = new ArrayList<>(audit);
+        AuditEntry third = audit.get(2);
+        altered.set(
+                2,
+                new AuditEntry(
+                        third.number(),
+                        third.index(),
+                        third.at(),
+                        third.actor(),
+                        third.action(),
+                        third.subject(),
+                        third.reason(),
+                        third.accepted(),
+                        "Nothing happened.",
+                        third.previous(),
+                        third.hash()));
+        byte[] bytes = snapshot(state(audit), altered);
+        assertThatThrownBy(() -> codec.readSnapshot(new ByteArrayInputStream(bytes), entry -> {}))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("audit entry 3");
     }
 
     @Test
@@ -131,11 +165,16 @@ class JacksonCodecTest {
         return out.toByteArray();
     }
 
-    private static ClusterState state() {
+    private static ClusterState state(List<AuditEntry> audit) {
         List<Entity> entities = new ArrayList<>();
         for (Kind kind : Kind.values()) {
             Samples.of(Entities.type(kind), 1, 20).forEach(entities::add);
         }
-        return ClusterState.of(42, Instant.parse("2025-03-01T03:00:00Z"), 7, "head", entities);
+        return ClusterState.of(
+                42,
+                Instant.parse("2025-03-01T03:00:00Z"),
+                audit.size(),
+                audit.isEmpty() ? AuditEntry.GENESIS : audit.getLast().hash(),
+                entities);
     }
 }

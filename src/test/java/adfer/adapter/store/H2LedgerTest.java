@@ -1,9 +1,12 @@
 package adfer.adapter.store;
 
+import static adfer.Trails.judge;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import adfer.Samples;
+import adfer.Trails;
 import adfer.adapter.json.JacksonCodec;
 import adfer.inventory.At;
 import adfer.inventory.Vm;
@@ -13,7 +16,6 @@ import adfer.kernel.Key;
 import adfer.kernel.Kind;
 import adfer.kernel.SiteId;
 import adfer.kernel.VmId;
-import adfer.mesh.SiteVerdict;
 import adfer.state.Applied;
 import adfer.state.AuditEntry;
 import adfer.state.ClusterState;
@@ -105,8 +107,8 @@ class H2LedgerTest {
 
     @Test
     void replacingLeavesNothingOfWhatWasThere() {
-        ClusterState other = everything();
-        List<AuditEntry> audit = List.copyOf(chain(3));
+        List<AuditEntry> audit = Trails.of(3).audit();
+        ClusterState other = everything(audit);
         try (H2Ledger ledger = open()) {
             commit(ledger, ledger.load(), judge("gone"));
             ledger.replace(other, audit.stream());
@@ -115,6 +117,29 @@ class H2LedgerTest {
         }
         try (H2Ledger ledger = open()) {
             assertThat(ledger.load()).isEqualTo(other);
+        }
+    }
+
+    @Test
+    void aReplacementThatWasCutShortLeavesWhatWasThere() throws IOException {
+        ClusterState state;
+        try (H2Ledger ledger = open()) {
+            state = commit(ledger, ledger.load(), judge("stays"));
+            Stream<AuditEntry> broken =
+                    Trails.of(3).audit().stream()
+                            .peek(entry -> {
+                                if (entry.number() == 3) {
+                                    throw new IllegalStateException("the stream broke off");
+                                }
+                            });
+            assertThatThrownBy(() -> ledger.replace(everything(), broken))
+                    .hasMessageContaining("broke off");
+            assertThat(ledger.load()).isEqualTo(state);
+            assertThat(directory.resolve("adfer-new.mv.db")).exists();
+        }
+        try (H2Ledger ledger = open()) {
+            assertThat(ledger.load()).isEqualTo(state);
+            assertThat(directory.resolve("adfer-new.mv.db")).doesNotExist();
         }
     }
 
@@ -151,10 +176,11 @@ class H2LedgerTest {
 
     @Test
     void theAuditTrailIsStreamedInPages() {
-        List<AuditEntry> audit = chain(2_500);
+        Trails.Trail trail = Trails.of(2_500);
+        List<AuditEntry> audit = trail.audit();
         try (H2Ledger ledger = open()) {
             ledger.load();
-            ledger.replace(ClusterState.EMPTY, audit.stream());
+            ledger.replace(trail.state(), audit.stream());
             assertThat(ledger.auditUpTo(2_222).toList()).isEqualTo(audit.subList(0, 2_222));
             assertThat(ledger.auditUpTo(0)).isEmpty();
         }
@@ -188,7 +214,7 @@ class H2LedgerTest {
 
     @Test
     void aDamagedFileIsSetAsideOrStillWhole() throws IOException {
-        for (int damage = 0; damage < 8; damage++) {
+        for (int damage = 0; damage < 4; damage++) {
             Path place = directory.resolve("d" + damage);
             ClusterState state = everything();
             try (H2Ledger ledger = H2Ledger.open(place, 8, new JacksonCodec())) {
@@ -199,7 +225,7 @@ class H2LedgerTest {
             try (RandomAccessFile raw = new RandomAccessFile(file.toFile(), "rw")) {
                 byte[] noise = new byte[8_192];
                 new Random(damage).nextBytes(noise);
-                raw.seek(raw.length() * damage / 8);
+                raw.seek(raw.length() * damage / 4);
                 raw.write(noise);
             }
             try (H2Ledger ledger = H2Ledger.open(place, 8, new JacksonCodec())) {
@@ -222,6 +248,19 @@ class H2LedgerTest {
                                 UPDATE entity SET body =
                                   STRINGTOUTF8(REPLACE(UTF8TOSTRING(body), 'as it was', 'other'))
                                 """));
+        try (H2Ledger ledger = open()) {
+            assertThat(ledger.load()).isEqualTo(ClusterState.EMPTY);
+        }
+        assertThat(directory.resolve("adfer-damaged-1.mv.db")).exists();
+    }
+
+    @Test
+    void aMissingAuditEntryIsNoticed() {
+        try (H2Ledger ledger = open()) {
+            ClusterState state = commit(ledger, ledger.load(), judge("first"));
+            commit(ledger, state, judge("second"));
+        }
+        sql(directory).useHandle(handle -> handle.execute("DELETE FROM audit WHERE number = 1"));
         try (H2Ledger ledger = open()) {
             assertThat(ledger.load()).isEqualTo(ClusterState.EMPTY);
         }
@@ -307,17 +346,6 @@ class H2LedgerTest {
         return entry(new Command.ChangeInventory(changed, removed));
     }
 
-    private static Entry judge(String sentence) {
-        return entry(
-                new Command.JudgeSite(
-                        new SiteVerdict(
-                                new SiteId("a"),
-                                SiteVerdict.Status.DEGRADED,
-                                SiteVerdict.Diagnosis.LINK_DEAD,
-                                sentence,
-                                Instant.parse("2025-03-01T03:00:00.123456789Z"))));
-    }
-
     private static Entry entry(Command command) {
         return new Entry("", JANE, Instant.parse("2025-03-01T03:00:01.987654321Z"), "", command);
     }
@@ -341,23 +369,20 @@ class H2LedgerTest {
                         vm.definition()));
     }
 
-    private static List<AuditEntry> chain(int count) {
-        ClusterState state = ClusterState.EMPTY;
-        List<AuditEntry> audit = new ArrayList<>();
-        for (int i = 1; i <= count; i++) {
-            Applied applied = Transition.apply(state, i, judge("n " + i));
-            state = applied.state();
-            audit.add(applied.audit().orElseThrow());
-        }
-        return audit;
+    private static ClusterState everything() {
+        return everything(List.of());
     }
 
-    private static ClusterState everything() {
+    private static ClusterState everything(List<AuditEntry> audit) {
         List<Entity> entities = new ArrayList<>();
         for (Kind kind : Kind.values()) {
             Samples.of(Entities.type(kind), 1, 5).forEach(entities::add);
         }
         return ClusterState.of(
-                42, Instant.parse("2025-03-01T03:00:00.5Z"), 0, AuditEntry.GENESIS, entities);
+                42,
+                Instant.parse("2025-03-01T03:00:00.5Z"),
+                audit.size(),
+                audit.isEmpty() ? AuditEntry.GENESIS : audit.getLast().hash(),
+                entities);
     }
 }
