@@ -70,15 +70,17 @@ public record Cidr(String value) implements Id {
         int slash = text.indexOf('/');
         try {
             byte[] raw = IpAddress.parse(text.substring(0, slash));
-            int prefix = Integer.parseInt(text.substring(slash + 1));
+            String bits = text.substring(slash + 1);
+            int prefix = Integer.parseInt(bits);
             BigInteger network = new BigInteger(1, raw);
             Parsed parsed = new Parsed(network, raw.length, prefix);
             boolean aligned =
                     network.signum() == 0 || network.getLowestSetBit() >= parsed.hostBits();
-            if (prefix >= 0 && parsed.hostBits() >= 0 && aligned) {
+            boolean plain = prefix >= 0 && bits.equals(Integer.toString(prefix));
+            if (plain && parsed.hostBits() >= 0 && aligned) {
                 return parsed;
             }
-        } catch (IndexOutOfBoundsException | NumberFormatException e) {
+        } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
             throw invalid(text, e);
         }
         throw invalid(text, null);

@@ -30,6 +30,8 @@ public final class IpAddress {
     }
 
     /**
+     * The address in its usual form (RFC 5952 for IPv6).
+     *
      * @param bytes 4 for IPv4, 16 for IPv6
      */
     public static String format(BigInteger address, int bytes) {
@@ -39,7 +41,28 @@ public final class IpAddress {
             long part = address.shiftRight(shift).longValue() & ((1L << width) - 1);
             parts.add(bytes == 4 ? Long.toString(part) : Long.toHexString(part));
         }
-        return String.join(bytes == 4 ? "." : ":", parts);
+        return bytes == 4 ? String.join(".", parts) : shortened(parts);
+    }
+
+    /** Puts {@code ::} for the first of the longest runs of two or more zeros. */
+    private static String shortened(List<String> parts) {
+        int start = 0;
+        int length = 1;
+        for (int i = 0; i < parts.size(); i++) {
+            int end = i;
+            while (end < parts.size() && parts.get(end).equals("0")) {
+                end++;
+            }
+            if (end - i > length) {
+                start = i;
+                length = end - i;
+            }
+        }
+        return length < 2
+                ? String.join(":", parts)
+                : String.join(":", parts.subList(0, start))
+                        + "::"
+                        + String.join(":", parts.subList(start + length, parts.size()));
     }
 
     private static byte[] v4(String text) {
@@ -47,7 +70,8 @@ public final class IpAddress {
         byte[] raw = new byte[4];
         for (int i = 0; i < 4; i++) {
             int part = Integer.parseInt(parts[i]);
-            if (parts.length != 4 || part < 0 || part > 255) {
+            boolean plain = parts[i].equals(Integer.toString(part));
+            if (parts.length != 4 || !plain || part < 0 || part > 255) {
                 throw new NumberFormatException(parts[i]);
             }
             raw[i] = (byte) part;
