@@ -1,6 +1,8 @@
 package adfer.kernel;
 
-import java.lang.reflect.InvocationTargetException;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.lang.reflect.RecordComponent;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -8,33 +10,46 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 
 /**
  * The SHA-256 of a value, equal for equal values on every node and in every JVM.
  *
  * <p>Values are records of strings, numbers, booleans, enums, instants, durations, optionals, lists
- * and sorted maps. Each is fed to the digest as a type mark, its length and its content, so that no
- * two different values share an encoding.
+ * and sorted maps. Each is written as a type mark, its length and its content, so that no two
+ * different values share an encoding.
  */
 public final class Canonical {
-    private static final ClassValue<RecordComponent[]> SHAPES =
+    /** Most values are smaller, and one that isn't makes the encoding grow a few times. */
+    private static final int USUAL_SIZE = 4_096;
+
+    private static final ClassValue<Shape> SHAPES =
             new ClassValue<>() {
                 @Override
-                protected RecordComponent[] computeValue(Class<?> type) {
-                    return shapeOf(type);
+                protected Shape computeValue(Class<?> type) {
+                    return Shape.of(type);
                 }
             };
+
+    private byte[] encoded = new byte[USUAL_SIZE];
+    private int length;
 
     private Canonical() {}
 
     public static byte[] digest(Object value) {
+        Canonical encoding = new Canonical();
+        encoding.value(value);
         MessageDigest sha = sha256();
-        feed(sha, value);
+        sha.update(encoding.encoded, 0, encoding.length);
         return sha.digest();
     }
 
@@ -55,78 +70,119 @@ public final class Canonical {
         }
     }
 
-    private static void feed(MessageDigest sha, Object value) {
+    private void value(Object value) {
         switch (value) {
-            case String s -> text(sha, 's', s);
-            case Integer i -> number(sha, 'n', i);
-            case Long l -> number(sha, 'n', l);
-            case Boolean b -> number(sha, 'b', b ? 1 : 0);
-            case Double d -> number(sha, 'd', Double.doubleToLongBits(d));
-            case Enum<?> e -> text(sha, 'e', e.name());
+            case String s -> text('s', s);
+            case Id id -> text('s', id.value());
+            case Record rec -> record(rec);
+            case Integer i -> number('n', i);
+            case Long l -> number('n', l);
+            case Boolean b -> number('b', b ? 1 : 0);
+            case Double d -> number('d', Double.doubleToLongBits(d));
+            case Enum<?> e -> text('e', e.name());
             case Instant t -> {
-                number(sha, 't', t.getEpochSecond());
-                number(sha, 't', t.getNano());
+                number('t', t.getEpochSecond());
+                number('t', t.getNano());
             }
             case Duration d -> {
-                number(sha, 'u', d.getSeconds());
-                number(sha, 'u', d.getNano());
+                number('u', d.getSeconds());
+                number('u', d.getNano());
             }
-            case BigInteger big -> text(sha, 'g', big.toString());
+            case BigInteger big -> text('g', big.toString());
             case Optional<?> maybe -> {
-                number(sha, 'o', maybe.isPresent() ? 1 : 0);
-                maybe.ifPresent(content -> feed(sha, content));
+                number('o', maybe.isPresent() ? 1 : 0);
+                maybe.ifPresent(this::value);
             }
             case SortedMap<?, ?> map -> {
-                number(sha, 'm', map.size());
+                number('m', map.size());
                 for (Map.Entry<?, ?> entry : map.entrySet()) {
-                    feed(sha, entry.getKey());
-                    feed(sha, entry.getValue());
+                    value(entry.getKey());
+                    value(entry.getValue());
                 }
             }
-            case java.util.Set<?> set when !(set instanceof java.util.SortedSet<?>) ->
+            case Set<?> set when !(set instanceof SortedSet<?>) ->
                     throw new IllegalArgumentException(
                             "a set without an order has no canonical form");
             case Collection<?> items -> {
-                number(sha, 'l', items.size());
-                items.forEach(item -> feed(sha, item));
+                number('l', items.size());
+                items.forEach(this::value);
             }
-            case Id id -> text(sha, 's', id.value());
-            case Record rec -> record(sha, rec);
             default ->
                     throw new IllegalArgumentException("no canonical form for " + value.getClass());
         }
     }
 
-    private static void record(MessageDigest sha, Record rec) {
-        RecordComponent[] shape = SHAPES.get(rec.getClass());
-        text(sha, 'r', rec.getClass().getSimpleName());
-        for (RecordComponent component : shape) {
+    private void record(Record rec) {
+        Shape shape = SHAPES.get(rec.getClass());
+        bytes('r', shape.name);
+        for (MethodHandle part : shape.parts) {
+            value(read(part, rec));
+        }
+    }
+
+    private static Object read(MethodHandle part, Record rec) {
+        try {
+            return (Object) part.invokeExact(rec);
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException("cannot read " + rec.getClass(), e);
+        }
+    }
+
+    private void text(char mark, String text) {
+        bytes(mark, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void bytes(char mark, byte[] bytes) {
+        number(mark, bytes.length);
+        reserve(bytes.length);
+        System.arraycopy(bytes, 0, encoded, length, bytes.length);
+        length += bytes.length;
+    }
+
+    private void number(char mark, long number) {
+        reserve(1 + Long.BYTES);
+        encoded[length++] = (byte) mark;
+        for (int shift = 56; shift >= 0; shift -= 8) {
+            encoded[length++] = (byte) (number >>> shift);
+        }
+    }
+
+    private void reserve(int more) {
+        if (encoded.length - length < more) {
+            encoded = Arrays.copyOf(encoded, Math.max(encoded.length * 2, length + more));
+        }
+    }
+
+    /** How to take a record of one type apart. */
+    private static final class Shape {
+        private final byte[] name;
+        private final List<MethodHandle> parts;
+
+        private Shape(byte[] name, List<MethodHandle> parts) {
+            this.name = name;
+            this.parts = parts;
+        }
+
+        static Shape of(Class<?> type) {
+            List<MethodHandle> parts = new ArrayList<>();
+            for (RecordComponent component : type.getRecordComponents()) {
+                parts.add(part(component));
+            }
+            return new Shape(
+                    type.getSimpleName().getBytes(StandardCharsets.UTF_8), List.copyOf(parts));
+        }
+
+        private static MethodHandle part(RecordComponent component) {
             try {
-                feed(sha, component.getAccessor().invoke(rec));
-            } catch (IllegalAccessException | InvocationTargetException e) {
+                component.getAccessor().setAccessible(true);
+                return MethodHandles.lookup()
+                        .unreflect(component.getAccessor())
+                        .asType(MethodType.methodType(Object.class, Record.class));
+            } catch (IllegalAccessException e) {
                 throw new IllegalStateException("cannot read " + component, e);
             }
-        }
-    }
-
-    private static RecordComponent[] shapeOf(Class<?> type) {
-        RecordComponent[] components = type.getRecordComponents();
-        for (RecordComponent component : components) {
-            component.getAccessor().setAccessible(true);
-        }
-        return components;
-    }
-
-    private static void text(MessageDigest sha, char mark, String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        number(sha, mark, bytes.length);
-        sha.update(bytes);
-    }
-
-    private static void number(MessageDigest sha, char mark, long number) {
-        sha.update((byte) mark);
-        for (int shift = 56; shift >= 0; shift -= 8) {
-            sha.update((byte) (number >>> shift));
         }
     }
 }
