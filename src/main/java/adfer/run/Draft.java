@@ -40,7 +40,7 @@ final class Draft {
     }
 
     void header(RunHeader header) {
-        run = new Run(run.charter(), header, run.tasks());
+        run = run.with(header);
     }
 
     void journal(What what, Optional<TaskId> task, String sentence) {

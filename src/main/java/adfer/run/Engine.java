@@ -70,7 +70,7 @@ public final class Engine {
     }
 
     private void doubtTheLost() {
-        run.inStatus(Status.RUNNING)
+        run.running()
                 .filter(task -> task.executor().isPresent())
                 .forEach(task -> {
                     Executor executor = task.executor().orElseThrow();
@@ -88,7 +88,7 @@ public final class Engine {
     }
 
     private void endPauses() {
-        run.inStatus(Status.RUNNING)
+        run.running()
                 .filter(task ->
                         run.task(task.task()).map(Task::action).orElse(null)
                                         instanceof TaskAction.Wait wait
@@ -116,11 +116,14 @@ public final class Engine {
             }
         }
         for (Task task : share.tasks()) {
+            if (room <= 0) {
+                return;
+            }
             boolean hostHasRoom =
                     host(task)
                             .map(host -> perHost.getOrDefault(host, 0) < share.step().perHost())
                             .orElse(true);
-            if (room > 0 && hostHasRoom && startable(task) && start(task)) {
+            if (hostHasRoom && startable(task) && start(task)) {
                 room--;
                 host(task).ifPresent(host -> perHost.merge(host, 1, Integer::sum));
             }

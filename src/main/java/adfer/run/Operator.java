@@ -179,7 +179,7 @@ final class Operator {
     /** Lets go of the questions that a cancelled run has put to people. */
     static void askNoMore(Draft draft) {
         draft.run()
-                .inStatus(Status.RUNNING)
+                .running()
                 .filter(Operator::asksPeople)
                 .toList()
                 .forEach(p -> {

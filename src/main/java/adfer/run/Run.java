@@ -9,15 +9,65 @@ import adfer.plan.PlannedStep;
 import adfer.plan.Task;
 import adfer.run.TaskProgress.Status;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.stream.Stream;
 
 /** A run as of one index: what it set out to do and how far each task has come. */
-public record Run(RunCharter charter, RunHeader header, SortedMap<TaskId, TaskProgress> tasks) {
-    public Run {
-        tasks = Sorted.copy(tasks);
+public final class Run {
+    private final RunCharter charter;
+    private final RunHeader header;
+    private final SortedMap<TaskId, TaskProgress> tasks;
+    private final Layout layout;
+    private final Marks marks;
+
+    private Run(
+            RunCharter charter,
+            RunHeader header,
+            SortedMap<TaskId, TaskProgress> tasks,
+            Layout layout,
+            Marks marks) {
+        this.charter = charter;
+        this.header = header;
+        this.tasks = tasks;
+        this.layout = layout;
+        this.marks = marks;
+    }
+
+    /** A run of which nothing is begun. */
+    public static Run of(RunCharter charter, RunHeader header) {
+        return new Run(charter, header, Sorted.empty(), new Layout(charter.plan()), Marks.NONE);
+    }
+
+    public Run with(RunHeader changed) {
+        return new Run(charter, changed, tasks, layout, marks);
+    }
+
+    public Run with(TaskProgress progress) {
+        int number = layout.number(progress.task());
+        return new Run(
+                charter,
+                header,
+                Sorted.plus(tasks, progress.task(), progress),
+                layout,
+                number == Layout.NONE ? marks : marks.with(number, progress.status()));
+    }
+
+    public RunCharter charter() {
+        return charter;
+    }
+
+    public RunHeader header() {
+        return header;
+    }
+
+    /** The progress of every task that is begun. */
+    public SortedMap<TaskId, TaskProgress> tasks() {
+        return tasks;
     }
 
     public RunId id() {
@@ -29,7 +79,10 @@ public record Run(RunCharter charter, RunHeader header, SortedMap<TaskId, TaskPr
     }
 
     public Optional<TaskProgress> progress(TaskId task) {
-        return Optional.ofNullable(tasks.get(task));
+        int number = layout.number(task);
+        return number != Layout.NONE && marks.begun(number)
+                ? Optional.ofNullable(tasks.get(task))
+                : Optional.empty();
     }
 
     public Optional<Status> status(TaskId task) {
@@ -37,31 +90,28 @@ public record Run(RunCharter charter, RunHeader header, SortedMap<TaskId, TaskPr
     }
 
     public boolean complete(Task task) {
-        return status(task.id()).map(Status::complete).orElse(false);
+        int number = layout.number(task.id());
+        return number != Layout.NONE && marks.complete(number);
     }
 
     public Optional<PlannedStep> step(StepId id) {
-        return plan().steps().stream().filter(step -> step.id().equals(id)).findFirst();
+        return layout.step(id);
     }
 
     /** The planned task of this name, among tasks, verifications and undos. */
     public Optional<Task> task(TaskId id) {
-        return plan().steps().stream()
-                .flatMap(Run::everyTask)
-                .filter(task -> task.id().equals(id))
-                .findFirst();
+        int number = layout.number(id);
+        return number == Layout.NONE ? Optional.empty() : Optional.of(layout.task(number));
     }
 
     public Optional<PlannedStep> stepOf(TaskId id) {
-        return plan().steps().stream()
-                .filter(step -> everyTask(step).anyMatch(task -> task.id().equals(id)))
-                .findFirst();
+        int number = layout.number(id);
+        return number == Layout.NONE ? Optional.empty() : Optional.of(layout.stepOf(number));
     }
 
     boolean isUndo(TaskId id) {
-        return plan().steps().stream()
-                .flatMap(step -> step.undo().stream())
-                .anyMatch(task -> task.id().equals(id));
+        int number = layout.number(id);
+        return number != Layout.NONE && layout.isUndo(number);
     }
 
     static Stream<Task> everyTask(PlannedStep step) {
@@ -123,14 +173,16 @@ public record Run(RunCharter charter, RunHeader header, SortedMap<TaskId, TaskPr
     }
 
     boolean begun(PlannedStep step) {
-        return forwardTasks(step).anyMatch(task -> tasks.containsKey(task.id()));
+        Layout.Place place = layout.place(step);
+        return marks.anyBegun(place.first(), place.undo());
     }
 
     /** A step without work of its own is complete as soon as those it waits for are. */
     boolean complete(PlannedStep step) {
-        return forwardTasks(step).findAny().isEmpty()
+        Layout.Place place = layout.place(step);
+        return place.first() == place.undo()
                 ? unblocked(step)
-                : forwardTasks(step).allMatch(this::complete);
+                : marks.allComplete(place.first(), place.undo());
     }
 
     /** True once every step that {@code step} waits for is complete. */
@@ -138,11 +190,26 @@ public record Run(RunCharter charter, RunHeader header, SortedMap<TaskId, TaskPr
         return step.after().stream().allMatch(id -> step(id).map(this::complete).orElse(true));
     }
 
-    Run with(TaskProgress progress) {
-        return new Run(charter, header, Sorted.plus(tasks, progress.task(), progress));
+    /** The tasks that are under way, in the order of the plan. */
+    Stream<TaskProgress> running() {
+        return marks.running().mapToObj(number -> tasks.get(layout.task(number).id()));
     }
 
-    Stream<TaskProgress> inStatus(Status status) {
-        return tasks.values().stream().filter(task -> task.status() == status);
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Run run
+                && charter.equals(run.charter)
+                && header.equals(run.header)
+                && tasks.equals(run.tasks);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(charter, header, tasks);
+    }
+
+    @Override
+    public String toString() {
+        return "run " + id();
     }
 }

@@ -17,10 +17,10 @@ import adfer.run.TaskProgress.Status;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -39,7 +39,7 @@ public final class RunRules {
 
     public static RunChange begin(RunCharter charter, Optional<Proof> proof, Cause cause) {
         RunHeader header = new RunHeader(charter.id(), Phase.RUNNING, 0, proof, Optional.empty());
-        Draft draft = new Draft(new Run(charter, header, adfer.kernel.Sorted.empty()), cause);
+        Draft draft = new Draft(Run.of(charter, header), cause);
         draft.journal(
                 What.RUN_STARTED,
                 Optional.empty(),
@@ -73,7 +73,7 @@ public final class RunRules {
                 Turn.of(run).stream()
                         .flatMap(share -> share.tasks().stream())
                         .map(Task::id)
-                        .collect(Collectors.toCollection(TreeSet::new));
+                        .collect(Collectors.toCollection(HashSet::new));
         Draft draft = new Draft(run, cause);
         for (TaskStart start : starts) {
             Optional<Problem> problem =

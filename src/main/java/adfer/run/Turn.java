@@ -5,7 +5,6 @@ import adfer.kernel.SiteId;
 import adfer.plan.PlannedStep;
 import adfer.plan.Task;
 import adfer.plan.TaskAction;
-import adfer.run.TaskProgress.Status;
 
 import java.util.List;
 import java.util.Optional;
@@ -66,10 +65,7 @@ final class Turn {
 
     /** True while a node is about something that a cancelled run would take back. */
     static boolean underWay(Run run) {
-        return run.plan().steps().stream()
-                .flatMap(Run::forwardTasks)
-                .flatMap(task -> run.progress(task.id()).stream())
-                .anyMatch(p -> p.status() == Status.RUNNING && p.executor().isPresent());
+        return run.running().anyMatch(p -> p.executor().isPresent() && !run.isUndo(p.task()));
     }
 
     static boolean mustBeUndone(Run run, PlannedStep step) {

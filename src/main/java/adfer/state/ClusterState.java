@@ -20,7 +20,6 @@ import adfer.run.JournalEntry;
 import adfer.run.Run;
 import adfer.run.RunCharter;
 import adfer.run.RunHeader;
-import adfer.run.TaskProgress;
 
 import org.pcollections.TreePMap;
 
@@ -28,7 +27,9 @@ import java.math.BigInteger;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -43,6 +44,7 @@ import java.util.stream.Stream;
  * @param now the latest time any entry bore; it never goes back
  * @param audits how many audit entries there have been
  * @param auditHead the hash of the latest of them
+ * @param open follows from the entities
  */
 public record ClusterState(
         long index,
@@ -50,13 +52,20 @@ public record ClusterState(
         BigInteger sum,
         long audits,
         String auditHead,
-        TreePMap<Key, Entity> entities)
+        TreePMap<Key, Entity> entities,
+        OpenRuns open)
         implements World {
     private static final BigInteger MODULUS = BigInteger.ONE.shiftLeft(256);
 
     public static final ClusterState EMPTY =
             new ClusterState(
-                    0, Instant.EPOCH, BigInteger.ZERO, 0, AuditEntry.GENESIS, TreePMap.empty());
+                    0,
+                    Instant.EPOCH,
+                    BigInteger.ZERO,
+                    0,
+                    AuditEntry.GENESIS,
+                    TreePMap.empty(),
+                    OpenRuns.NONE);
 
     /** The state made of these entities, with the fingerprint computed anew. */
     public static ClusterState of(
@@ -65,12 +74,15 @@ public record ClusterState(
             long audits,
             String auditHead,
             Collection<? extends Entity> entities) {
-        ClusterState state =
-                new ClusterState(index, now, BigInteger.ZERO, audits, auditHead, TreePMap.empty());
-        for (Entity entity : entities) {
-            state = state.with(entity);
+        TreeMap<Key, Entity> sorted = new TreeMap<>();
+        entities.forEach(entity -> sorted.put(entity.key(), entity));
+        BigInteger sum = BigInteger.ZERO;
+        for (Map.Entry<Key, Entity> entry : sorted.entrySet()) {
+            sum = sum.add(weight(entry.getKey(), entry.getValue()));
         }
-        return state;
+        TreePMap<Key, Entity> all = TreePMap.fromSortedMap(sorted);
+        return new ClusterState(
+                index, now, sum.mod(MODULUS), audits, auditHead, all, OpenRuns.of(all));
     }
 
     /** Equal on all nodes at one index: 16 hex digits for people would do, these are all 64. */
@@ -82,13 +94,13 @@ public record ClusterState(
 
     ClusterState with(Entity entity) {
         Key key = entity.key();
-        BigInteger changed = sum.add(weight(key, entity));
+        BigInteger grown = sum.add(weight(key, entity));
         Entity old = entities.get(key);
         if (old != null) {
-            changed = changed.subtract(weight(key, old));
+            grown = grown.subtract(weight(key, old));
         }
-        return new ClusterState(
-                index, now, changed.mod(MODULUS), audits, auditHead, entities.plus(key, entity));
+        TreePMap<Key, Entity> changed = entities.plus(key, entity);
+        return with(grown, changed, open.with(entity, changed));
     }
 
     ClusterState without(Key key) {
@@ -96,8 +108,14 @@ public record ClusterState(
         if (old == null) {
             return this;
         }
-        BigInteger changed = sum.subtract(weight(key, old)).mod(MODULUS);
-        return new ClusterState(index, now, changed, audits, auditHead, entities.minus(key));
+        TreePMap<Key, Entity> changed = entities.minus(key);
+        return with(sum.subtract(weight(key, old)), changed, open.without(key, changed));
+    }
+
+    private ClusterState with(
+            BigInteger newSum, TreePMap<Key, Entity> newEntities, OpenRuns newOpen) {
+        return new ClusterState(
+                index, now, newSum.mod(MODULUS), audits, auditHead, newEntities, newOpen);
     }
 
     private record Weighed(Key key, Entity entity) {}
@@ -108,11 +126,11 @@ public record ClusterState(
 
     ClusterState at(long newIndex, Instant time) {
         return new ClusterState(
-                newIndex, time.isAfter(now) ? time : now, sum, audits, auditHead, entities);
+                newIndex, time.isAfter(now) ? time : now, sum, audits, auditHead, entities, open);
     }
 
     ClusterState audited(AuditEntry entry) {
-        return new ClusterState(index, now, sum, entry.number(), entry.hash(), entities);
+        return new ClusterState(index, now, sum, entry.number(), entry.hash(), entities, open);
     }
 
     public Optional<Entity> find(Key key) {
@@ -130,11 +148,12 @@ public record ClusterState(
 
     /** Every entity of a kind whose id begins with {@code prefix}, sorted by its id. */
     public <E extends Entity> Stream<E> under(Kind kind, String prefix, Class<E> type) {
-        return entities
-                .subMap(new Key(kind, prefix), true, new Key(kind, prefix + '\uffff'), false)
-                .values()
-                .stream()
-                .map(type::cast);
+        return OpenRuns.within(entities, kind, prefix).values().stream().map(type::cast);
+    }
+
+    /** How many entities there are of a kind. */
+    public int count(Kind kind) {
+        return OpenRuns.within(entities, kind, "").size();
     }
 
     public Optional<Group> group(GroupId id) {
@@ -211,14 +230,7 @@ public record ClusterState(
 
     /** The run with all its tasks. */
     public Optional<Run> run(RunId id) {
-        return find(RunCharter.key(id), RunCharter.class)
-                .map(charter -> {
-                    RunHeader header = find(RunHeader.key(id), RunHeader.class).orElseThrow();
-                    var tasks =
-                            under(Kind.TASK, id + "/", TaskProgress.class)
-                                    .collect(TreePMap.toTreePMap(TaskProgress::task, task -> task));
-                    return new Run(charter, header, tasks);
-                });
+        return open.find(id).or(() -> OpenRuns.assemble(id, entities));
     }
 
     public Stream<RunHeader> runs() {

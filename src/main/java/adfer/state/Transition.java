@@ -22,6 +22,7 @@ import adfer.runbook.Selector;
 import org.pcollections.TreePMap;
 
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -32,8 +33,11 @@ import java.util.function.Function;
  * every node.
  */
 public final class Transition {
-    /** How many answers to named requests are kept, the latest ones. */
+    /** How many answers to named requests are kept at most, the latest ones. */
     public static final int MAX_REQUESTS = 2_000;
+
+    /** Finding the oldest answers means looking at all, so it is done for many of them at once. */
+    static final int FORGOTTEN_AT_ONCE = 200;
 
     /** How many ended runs are kept, the latest ones. */
     public static final int MAX_RUNS = 300;
@@ -85,11 +89,7 @@ public final class Transition {
 
     private Optional<Problem> carryOut(Command command) {
         return switch (command) {
-            case Command.ChangeInventory change -> {
-                change.changed().forEach(this::put);
-                change.removed().forEach(this::remove);
-                yield Optional.empty();
-            }
+            case Command.ChangeInventory change -> changeInventory(change);
             case Command.JudgeSite judge -> {
                 put(judge.verdict());
                 yield Optional.empty();
@@ -116,6 +116,24 @@ public final class Transition {
                     onRun(id, run -> RunRules.doubt(run, tasks, reason, cause()));
             case Command.Decide(RunId id, var decision) ->
                     onRun(id, run -> RunRules.decide(run, decision, cause()));
+        };
+    }
+
+    private Optional<Problem> changeInventory(Command.ChangeInventory change) {
+        for (Key key : change.removed()) {
+            if (!inventory(key.kind())) {
+                return problem("not-inventory", "The " + key + " is no inventory item.");
+            }
+        }
+        change.changed().forEach(this::put);
+        change.removed().forEach(this::remove);
+        return Optional.empty();
+    }
+
+    private static boolean inventory(Kind kind) {
+        return switch (kind) {
+            case SWEEP, HOST, NETWORK, STORE, VM -> true;
+            case NODE, VERDICT, RUNBOOK, GROUP, CHARTER, RUN, TASK, JOURNAL, REQUEST -> false;
         };
     }
 
@@ -266,11 +284,14 @@ public final class Transition {
     }
 
     private void forgetOldRuns() {
-        long surplus = state.runs().count() - MAX_RUNS;
+        int surplus = state.count(Kind.RUN) - MAX_RUNS;
+        if (surplus <= 0) {
+            return;
+        }
         state.runs()
                 .filter(run -> run.phase().ended())
-                .sorted(java.util.Comparator.comparing(run -> run.endedAt().orElse(Instant.MAX)))
-                .limit(Math.max(0, surplus))
+                .sorted(Comparator.comparing(run -> run.endedAt().orElse(Instant.MAX)))
+                .limit(surplus)
                 .toList()
                 .forEach(run -> {
                     remove(run.key());
@@ -287,11 +308,12 @@ public final class Transition {
             return;
         }
         put(new SeenRequest(entry.request(), reply));
-        long known = state.all(Kind.REQUEST, SeenRequest.class).count();
-        if (known > MAX_REQUESTS) {
+        if (state.count(Kind.REQUEST) > MAX_REQUESTS) {
             state.all(Kind.REQUEST, SeenRequest.class)
-                    .min(java.util.Comparator.comparingLong(seen -> seen.reply().index()))
-                    .ifPresent(oldest -> remove(oldest.key()));
+                    .sorted(Comparator.comparingLong(seen -> seen.reply().index()))
+                    .limit(FORGOTTEN_AT_ONCE)
+                    .toList()
+                    .forEach(oldest -> remove(oldest.key()));
         }
     }
 

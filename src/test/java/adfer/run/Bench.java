@@ -208,7 +208,7 @@ public final class Bench {
     Bench flow() {
         while (!next().starts().isEmpty()) {
             step();
-            run().inStatus(Status.RUNNING)
+            run().running()
                     .filter(task -> task.executor().isPresent())
                     .toList()
                     .forEach(task -> finish(task.task().value(), done()));
@@ -220,7 +220,7 @@ public final class Bench {
     Bench until(String task) {
         while (run().progress(new TaskId(task)).isEmpty()) {
             step();
-            run().inStatus(Status.RUNNING)
+            run().running()
                     .filter(p -> p.executor().isPresent() && !p.task().value().equals(task))
                     .toList()
                     .forEach(p -> finish(p.task().value(), done()));
