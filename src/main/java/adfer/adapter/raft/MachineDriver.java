@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 
 /**
@@ -46,6 +47,19 @@ final class MachineDriver extends BaseStateMachine {
     private final SnapshotTaker snapshots;
     private final Runnable leadershipMoved;
     private final BiConsumer<String, Throwable> fatal;
+    private final AtomicReference<Ending> ending = new AtomicReference<>(Ending.NONE);
+    private volatile boolean halted;
+
+    /**
+     * What ends Ratis' updater, the thread that applies: an exception, or the server's closing once
+     * all that is committed is applied. An exception while the server is closing would leave the
+     * updater spinning and the closing waiting for it.
+     */
+    private enum Ending {
+        NONE,
+        EXCEPTION,
+        CLOSING
+    }
 
     MachineDriver(
             String node,
@@ -86,6 +100,7 @@ final class MachineDriver extends BaseStateMachine {
             store.loadLatestSnapshot();
             adoptLatestSnapshot();
         } catch (IOException | RuntimeException e) {
+            ending.compareAndSet(Ending.NONE, Ending.EXCEPTION);
             fatal.accept("the snapshot received from the leader could not be restored", e);
             throw e;
         }
@@ -113,7 +128,10 @@ final class MachineDriver extends BaseStateMachine {
     public CompletableFuture<Message> applyTransaction(TransactionContext transaction) {
         LogEntryProto entry = transaction.getLogEntry();
         var data = entry.getStateMachineLogEntry().getLogData();
-        var answer = answer(entry, data);
+        var answer = halted ? LOST : answer(entry, data);
+        if (halted) {
+            return CompletableFuture.completedFuture(answer);
+        }
         snapshots.applied(data.size());
         updateLastAppliedTermIndex(entry.getTerm(), entry.getIndex());
         return CompletableFuture.completedFuture(answer);
@@ -131,7 +149,12 @@ final class MachineDriver extends BaseStateMachine {
         try {
             reply = machine.apply(entry.getIndex(), entry.getTerm(), data.toByteArray());
         } catch (Throwable e) {
+            var closing = !ending.compareAndSet(Ending.NONE, Ending.EXCEPTION);
             fatal.accept("entry " + entry.getIndex() + " could not be applied", e);
+            if (closing) {
+                halted = true;
+                return LOST;
+            }
             throw e;
         }
         var answer = new byte[1 + reply.length];
@@ -143,6 +166,9 @@ final class MachineDriver extends BaseStateMachine {
     /** Every entry comes through here, Ratis' own as well. */
     @Override
     protected boolean updateLastAppliedTermIndex(TermIndex position) {
+        if (halted) {
+            return false;
+        }
         var moved = super.updateLastAppliedTermIndex(position);
         applied.advance(position.getIndex());
         return moved;
@@ -167,6 +193,18 @@ final class MachineDriver extends BaseStateMachine {
     long latestSnapshot() {
         var latest = store.getLatestSnapshot();
         return latest == null ? -1 : latest.getIndex();
+    }
+
+    /**
+     * Told before the server is closed; from now on an entry that cannot be applied ends the
+     * applying without an exception.
+     *
+     * @return false when an exception came first: Ratis then closes the server by itself, and must
+     *     be left to it
+     */
+    boolean closing() {
+        ending.compareAndSet(Ending.NONE, Ending.CLOSING);
+        return ending.get() == Ending.CLOSING;
     }
 
     @Override

@@ -13,6 +13,7 @@ import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.util.ExitUtils;
+import org.apache.ratis.util.LifeCycle;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +24,7 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * What exists of a replicated log between start and close: Ratis' server, and the requests that go
@@ -32,6 +34,7 @@ final class OpenLog {
     private static final Logger LOG = LoggerFactory.getLogger(OpenLog.class);
 
     private static final Duration CLOSING = Duration.ofSeconds(10);
+    private static final Duration CLOSED_POLL = Duration.ofMillis(5);
 
     static {
         // Ratis would end the JVM where it cannot listen on its port; that is for others to decide.
@@ -184,21 +187,18 @@ final class OpenLog {
         requests.close(reason);
     }
 
-    /**
-     * Returns when it is closed, whoever closes it, or after {@link #CLOSING}: Ratis 3.3.0 can wait
-     * for ever for its updater when an entry could not be applied while it was closing.
-     */
+    /** Returns when it is closed, whoever closes it, or after {@link #CLOSING}. */
     synchronized void close() {
         if (closed) {
             return;
         }
         closed = true;
-        Thread closing =
+        var closing =
                 Thread.ofPlatform()
                         .daemon()
                         .name("log-close")
                         .start(() -> {
-                            closeQuietly(server);
+                            closeServer();
                             closeQuietly(rpc);
                         });
         try {
@@ -209,6 +209,22 @@ final class OpenLog {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void closeServer() {
+        if (!driver.closing()) {
+            awaitClosed();
+        }
+        closeQuietly(server);
+    }
+
+    /** Ratis tells nobody when it has closed a server by itself. */
+    private void awaitClosed() {
+        var deadline = System.nanoTime() + CLOSING.toNanos();
+        while (division.getInfo().getLifeCycleState() != LifeCycle.State.CLOSED
+                && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(CLOSED_POLL.toNanos());
         }
     }
 

@@ -20,6 +20,7 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /** What cannot go on stops with one sentence, and what does not belong together is not started. */
 class FailureIT {
@@ -51,6 +52,28 @@ class FailureIT {
             cluster.start(sick.id(), sick.notebook());
             cluster.awaitSameEverywhere();
             assertThat(sick.notebook().entries()).containsExactly("fine", "poison", "after");
+        }
+    }
+
+    @Test
+    void entryThatCannotBeAppliedWhileTheLogClosesDoesNotHoldTheClosingUp() throws Exception {
+        try (var cluster = Cluster.started(root, 3)) {
+            var sick = cluster.follower();
+            sick.notebook().poison = "poison";
+            sick.notebook().poisonMayWork.drainPermits();
+            submit(cluster.leader(), "poison");
+            submit(cluster.leader(), "after");
+            assertThat(sick.notebook().poisonMet.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
+            var closing = Thread.ofPlatform().start(() -> cluster.stop(sick.id()));
+            await().atMost(LONG).until(() -> sick.log().progress().applied() < 0);
+            sick.notebook().poisonMayWork.release();
+            assertThat(closing.join(LONG)).isTrue();
+            assertThat(sick.notebook().entries()).isEmpty();
+
+            sick.notebook().poison = null;
+            cluster.start(sick.id(), sick.notebook());
+            cluster.awaitSameEverywhere();
+            assertThat(sick.notebook().entries()).containsExactly("poison", "after");
         }
     }
 

@@ -33,6 +33,8 @@ final class Notebook implements StateMachine {
     final List<Leadership> leaderships = new CopyOnWriteArrayList<>();
     volatile Picture picture = new Picture(-1, TreePVector.empty());
     volatile @Nullable String poison;
+    final Semaphore poisonMet = new Semaphore(0);
+    final Semaphore poisonMayWork = new Semaphore(1000);
     volatile boolean snapshotsFail;
     final Semaphore snapshotsBegun = new Semaphore(0);
     final Semaphore snapshotsMayGoOn = new Semaphore(1000);
@@ -87,6 +89,8 @@ final class Notebook implements StateMachine {
     public byte[] apply(long index, long term, byte[] bytes) {
         var entry = new String(bytes, StandardCharsets.UTF_8);
         if (entry.equals(poison)) {
+            poisonMet.release();
+            poisonMayWork.acquireUninterruptibly();
             throw new IllegalStateException("poison");
         }
         write(index, bytes);
