@@ -11,6 +11,7 @@ public enum Kind {
     VM,
     RUNBOOK,
     GROUP,
+    LEASE,
     CHARTER,
     RUN,
     TASK,

@@ -13,6 +13,7 @@ import adfer.kernel.Kind;
 import adfer.kernel.NodeId;
 import adfer.kernel.RunId;
 import adfer.kernel.SiteId;
+import adfer.lease.Lease;
 import adfer.mesh.NodeSession;
 import adfer.mesh.SiteVerdict;
 import adfer.plan.World;
@@ -162,6 +163,14 @@ public record ClusterState(
 
     public Stream<Group> groups() {
         return all(Kind.GROUP, Group.class);
+    }
+
+    public Optional<Lease> lease(GroupId id) {
+        return find(Lease.key(id), Lease.class);
+    }
+
+    public Stream<Lease> leases() {
+        return all(Kind.LEASE, Lease.class);
     }
 
     public Optional<Published> runbook(GroupId id) {

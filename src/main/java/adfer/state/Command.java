@@ -1,9 +1,14 @@
 package adfer.state;
 
 import adfer.inventory.At;
+import adfer.kernel.Epoch;
+import adfer.kernel.GroupId;
 import adfer.kernel.Key;
 import adfer.kernel.RunId;
+import adfer.kernel.SiteId;
 import adfer.kernel.TaskId;
+import adfer.lease.Overdue;
+import adfer.lease.Renewal;
 import adfer.mesh.NodeSession;
 import adfer.mesh.SiteVerdict;
 import adfer.plan.Plan;
@@ -70,6 +75,23 @@ public sealed interface Command {
             tasks = List.copyOf(tasks);
         }
     }
+
+    /** A site goes on running groups. What it can't claim any more is left out without a word. */
+    record RenewLeases(SiteId site, List<Renewal> renewals) implements Command {
+        public RenewLeases {
+            renewals = List.copyOf(renewals);
+        }
+    }
+
+    /** Ends leases that were not renewed for long enough, unless they were in the meantime. */
+    record LapseLeases(List<Overdue> overdue) implements Command {
+        public LapseLeases {
+            overdue = List.copyOf(overdue);
+        }
+    }
+
+    /** A site takes up anew, at a new epoch, a group of its own whose lease had lapsed. */
+    record RegainLease(GroupId group, SiteId site, Epoch lapsed) implements Command {}
 
     record Decide(RunId run, Decision decision) implements Command {}
 }

@@ -4,6 +4,7 @@ import adfer.mesh.SiteVerdict;
 import adfer.run.Decision;
 
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** Commands in plain words, for the audit trail. */
 final class Description {
@@ -24,6 +25,12 @@ final class Description {
             case Command.FinishTask finish -> "run " + finish.run();
             case Command.ReportOutput report -> "run " + report.run();
             case Command.DoubtTasks doubt -> "run " + doubt.run();
+            case Command.RenewLeases renew -> "site " + renew.site();
+            case Command.LapseLeases lapse ->
+                    lapse.overdue().stream()
+                            .map(overdue -> overdue.group().value())
+                            .collect(Collectors.joining(", ", "leases ", ""));
+            case Command.RegainLease regain -> "group " + regain.group();
             case Command.Decide decide -> "run " + decide.run();
         };
     }
@@ -70,6 +77,26 @@ final class Description {
             case Command.ReportOutput report -> report.task() + " printed something.";
             case Command.DoubtTasks doubt ->
                     doubt.tasks().size() + " tasks are in doubt: " + doubt.reason();
+            case Command.RenewLeases renew -> renew.renewals().size() + " leases renewed.";
+            case Command.LapseLeases lapse ->
+                    lapse.overdue().stream()
+                                    .map(overdue ->
+                                            "of "
+                                                    + overdue.group()
+                                                    + " at epoch "
+                                                    + overdue.epoch())
+                                    .collect(
+                                            Collectors.joining(
+                                                    ", ", "Not renewed in time, the lease ", ""))
+                            + " has lapsed.";
+            case Command.RegainLease regain ->
+                    "Site "
+                            + regain.site()
+                            + " took up "
+                            + regain.group()
+                            + " again, after its lease of epoch "
+                            + regain.lapsed()
+                            + " had lapsed.";
             case Command.Decide decide -> decision(decide.decision());
         };
     }

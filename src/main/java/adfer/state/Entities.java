@@ -3,6 +3,7 @@ package adfer.state;
 import adfer.inventory.At;
 import adfer.kernel.Entity;
 import adfer.kernel.Kind;
+import adfer.lease.Lease;
 import adfer.mesh.NodeSession;
 import adfer.mesh.SiteVerdict;
 import adfer.run.JournalEntry;
@@ -25,6 +26,7 @@ public final class Entities {
             case VM -> At.VmAt.class;
             case RUNBOOK -> Published.class;
             case GROUP -> Group.class;
+            case LEASE -> Lease.class;
             case CHARTER -> RunCharter.class;
             case RUN -> RunHeader.class;
             case TASK -> TaskProgress.class;

@@ -1,6 +1,7 @@
 package adfer.state;
 
 import adfer.kernel.Entity;
+import adfer.kernel.Epoch;
 import adfer.kernel.GroupId;
 import adfer.kernel.Key;
 import adfer.kernel.Kind;
@@ -8,10 +9,14 @@ import adfer.kernel.Problem;
 import adfer.kernel.Result;
 import adfer.kernel.RunId;
 import adfer.kernel.SiteId;
+import adfer.lease.Lease;
+import adfer.lease.Overdue;
+import adfer.lease.Renewal;
 import adfer.mesh.SiteVerdict;
 import adfer.plan.Operation;
 import adfer.plan.Plan;
 import adfer.run.JournalEntry;
+import adfer.run.Proof;
 import adfer.run.Run;
 import adfer.run.RunChange;
 import adfer.run.RunCharter;
@@ -114,6 +119,12 @@ public final class Transition {
                     onRun(id, run -> RunRules.report(run, task, attempt, output, cause()));
             case Command.DoubtTasks(RunId id, var tasks, String reason) ->
                     onRun(id, run -> RunRules.doubt(run, tasks, reason, cause()));
+            case Command.RenewLeases(SiteId site, var renewals) -> {
+                renewals.forEach(renewal -> renew(site, renewal));
+                yield Optional.empty();
+            }
+            case Command.LapseLeases(var overdue) -> lapse(overdue);
+            case Command.RegainLease regain -> regain(regain);
             case Command.Decide(RunId id, var decision) ->
                     onRun(id, run -> RunRules.decide(run, decision, cause()));
         };
@@ -133,8 +144,69 @@ public final class Transition {
     private static boolean inventory(Kind kind) {
         return switch (kind) {
             case SWEEP, HOST, NETWORK, STORE, VM -> true;
-            case NODE, VERDICT, RUNBOOK, GROUP, CHARTER, RUN, TASK, JOURNAL, REQUEST -> false;
+            case NODE, VERDICT, RUNBOOK, GROUP, LEASE -> false;
+            case CHARTER, RUN, TASK, JOURNAL, REQUEST -> false;
         };
+    }
+
+    private void renew(SiteId site, Renewal renewal) {
+        state.lease(renewal.group())
+                .filter(lease -> lease.held() && lease.site().equals(site))
+                .filter(lease -> lease.epoch().equals(renewal.epoch()))
+                .ifPresent(lease -> put(lease.renewed(index, renewal.guarded())));
+    }
+
+    private Optional<Problem> lapse(List<Overdue> overdue) {
+        List<Lease> lapsed =
+                overdue.stream()
+                        .flatMap(late ->
+                                state
+                                        .lease(late.group())
+                                        .filter(Lease::held)
+                                        .filter(lease -> lease.epoch().equals(late.epoch()))
+                                        .filter(lease -> lease.renewal() == late.renewal())
+                                        .stream())
+                        .toList();
+        if (lapsed.isEmpty()) {
+            return problem("renewed-meanwhile", "The leases were renewed meanwhile.");
+        }
+        lapsed.forEach(lease -> put(lease.lapsed(at)));
+        return Optional.empty();
+    }
+
+    private Optional<Problem> regain(Command.RegainLease regain) {
+        Optional<Lease> lease =
+                state.lease(regain.group())
+                        .filter(l -> !l.held() && l.site().equals(regain.site()))
+                        .filter(l -> l.epoch().equals(regain.lapsed()));
+        if (lease.isEmpty()) {
+            return problem(
+                    "lease-moved-on",
+                    "The lease of " + regain.group() + " isn't site " + regain.site() + "'s.");
+        }
+        Group group = state.group(regain.group()).orElseThrow();
+        Optional<RunId> leaving =
+                group.activeRun()
+                        .filter(run ->
+                                state.find(RunCharter.key(run))
+                                        .map(RunCharter.class::cast)
+                                        .filter(c -> c.plan().source().equals(regain.site()))
+                                        .isPresent());
+        if (leaving.isPresent()) {
+            return problem(
+                    "run-in-progress",
+                    "Run " + leaving.get() + " is taking " + regain.group() + " to another site.");
+        }
+        own(group, group.owner());
+        return Optional.empty();
+    }
+
+    /** Begins a new tenure, with a lease of its own. */
+    private Group own(Group group, SiteId owner) {
+        Group owned = group.ownedBy(owner, group.epoch().next());
+        put(owned);
+        put(Lease.granted(owned.id(), owner, owned.epoch(), index));
+        return owned;
     }
 
     private RunRules.Cause cause() {
@@ -172,8 +244,11 @@ public final class Transition {
                         id,
                         hash,
                         known.map(Group::owner).orElse(runbook.home()),
-                        known.map(Group::epoch).orElse(adfer.kernel.Epoch.NONE.next()),
+                        known.map(Group::epoch).orElse(Epoch.NONE.next()),
                         Optional.empty()));
+        if (known.isEmpty()) {
+            put(Lease.granted(id, runbook.home(), Epoch.NONE.next(), index));
+        }
         return Optional.empty();
     }
 
@@ -201,9 +276,24 @@ public final class Transition {
                         outage(plan.source())));
         RunCharter charter = (RunCharter) state.find(RunCharter.key(start.run())).orElseThrow();
         put(state.group(plan.group()).orElseThrow().inHandOf(Optional.of(start.run())));
-        record(RunRules.begin(charter, start.proof(), cause()));
+        record(RunRules.begin(charter, proof(start), cause()));
         forgetOldRuns();
         return Optional.empty();
+    }
+
+    /** What is known to be so needs nobody's word. */
+    private Optional<Proof> proof(Command.StartRun start) {
+        return start.plan().operation() == Operation.FAILOVER
+                ? state.lease(start.plan().group())
+                        .filter(Lease::provesOff)
+                        .filter(lease -> lease.site().equals(start.plan().source()))
+                        .flatMap(lease ->
+                                lease.lapsedAt()
+                                        .<Proof>map(when ->
+                                                new Proof.LeaseRanOut(
+                                                        lease.site(), lease.epoch(), when)))
+                        .or(start::proof)
+                : start.proof();
     }
 
     private Optional<Instant> outage(SiteId source) {
@@ -240,7 +330,7 @@ public final class Transition {
                     "plan-outdated",
                     "What the plan was made from has changed since. Make a new plan.");
         }
-        if (plan.operation() == Operation.FAILOVER && start.proof().isEmpty()) {
+        if (plan.operation() == Operation.FAILOVER && proof(start).isEmpty()) {
             return problem(
                     "source-not-proven-off",
                     "A failover of "
@@ -273,10 +363,7 @@ public final class Transition {
         RunCharter charter =
                 (RunCharter) state.find(RunCharter.key(change.header().id())).orElseThrow();
         Group before = state.group(charter.plan().group()).orElseThrow();
-        Group after =
-                change.tenure()
-                        .map(owner -> before.ownedBy(owner, before.epoch().next()))
-                        .orElse(before);
+        Group after = change.tenure().map(owner -> own(before, owner)).orElse(before);
         if (change.header().phase().ended()) {
             after = after.inHandOf(Optional.empty());
         }
@@ -322,6 +409,9 @@ public final class Transition {
                 switch (entry.command()) {
                     case Command.ChangeInventory ignored -> false;
                     case Command.ReportOutput ignored -> false;
+                    case Command.RenewLeases ignored -> false;
+                    case Command.LapseLeases ignored -> problem.isEmpty();
+                    case Command.RegainLease ignored -> problem.isEmpty();
                     case Command.StartTasks ignored -> problem.isEmpty();
                     case Command.FinishTask ignored -> problem.isEmpty();
                     case Command.DoubtTasks ignored -> problem.isEmpty();

@@ -21,6 +21,7 @@ final class Core {
     static final String[] PACKAGES = {
         "adfer.kernel..",
         "adfer.mesh..",
+        "adfer.lease..",
         "adfer.inventory..",
         "adfer.runbook..",
         "adfer.plan..",

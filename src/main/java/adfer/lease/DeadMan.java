@@ -1,0 +1,136 @@
+package adfer.lease;
+
+import adfer.inventory.Ownership;
+import adfer.kernel.Epoch;
+import adfer.kernel.GroupId;
+import adfer.kernel.Result;
+import adfer.kernel.VmId;
+
+import org.pcollections.TreePMap;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A guard's dead-man switch: until when, by this host's own clock, the VMs of each group may go on.
+ * It hands out tickets, each with the clock of that moment, and counts from them; so the time a
+ * renewal took on its way is on the safe side. All times are nanoseconds of one steady clock that
+ * goes on while the host sleeps, and never fall.
+ *
+ * @param tickets tickets handed out and when; those older than a lease lasts are dropped
+ */
+public record DeadMan(
+        LeaseTerms terms, TreePMap<Long, Long> tickets, TreePMap<GroupId, Hold> holds) {
+    /** The most tickets kept; the oldest give way. */
+    static final int MAX_TICKETS = 256;
+
+    /**
+     * A group's VMs on this host.
+     *
+     * @param until the clock at which they have to be off the way, exclusive
+     */
+    public record Hold(Epoch epoch, WhenIsolated whenIsolated, List<VmId> vms, long until) {
+        public Hold {
+            vms = List.copyOf(vms);
+        }
+    }
+
+    /** A switch that holds nothing, as after a first start. */
+    public static DeadMan unarmed(LeaseTerms terms) {
+        return new DeadMan(terms, TreePMap.empty(), TreePMap.empty());
+    }
+
+    /** Remembers a ticket at the clock {@code now}; it has to be new. */
+    public DeadMan issued(long ticket, long now) {
+        if (tickets.containsKey(ticket)) {
+            throw new IllegalArgumentException("ticket " + ticket + " was handed out before");
+        }
+        TreePMap<Long, Long> kept = tickets;
+        for (var old : tickets.entrySet()) {
+            if (old.getValue() + terms.lasts().toNanos() <= now) {
+                kept = kept.minus(old.getKey());
+            }
+        }
+        if (kept.size() >= MAX_TICKETS) {
+            kept = kept.minus(oldest(kept));
+        }
+        return new DeadMan(terms, kept.plus(ticket, now), holds);
+    }
+
+    private static Long oldest(TreePMap<Long, Long> tickets) {
+        return tickets.entrySet().stream()
+                .min(java.util.Map.Entry.comparingByValue())
+                .orElseThrow()
+                .getKey();
+    }
+
+    /**
+     * Takes in that renewals were committed for which {@code ticket} had been handed out.
+     *
+     * @return refused, with nothing changed, for a ticket that isn't known (any more) and for an
+     *     epoch older than one held before
+     */
+    public Result<DeadMan> confirmed(long ticket, List<Claim> claims) {
+        Long at = tickets.get(ticket);
+        if (at == null) {
+            return Result.refused(
+                    "unknown-ticket", "This guard knows no ticket " + ticket + " any more.");
+        }
+        long until = at + terms.lasts().toNanos();
+        TreePMap<GroupId, Hold> next = holds;
+        for (Claim claim : claims) {
+            Optional<Hold> before = Optional.ofNullable(holds.get(claim.group()));
+            if (before.filter(hold -> claim.epoch().before(hold.epoch())).isPresent()) {
+                return Result.refused(
+                        "stale-epoch",
+                        "This guard has held "
+                                + claim.group()
+                                + " at epoch "
+                                + before.get().epoch()
+                                + "; "
+                                + claim.epoch()
+                                + " is over.");
+            }
+            long latest = before.map(hold -> Math.max(hold.until(), until)).orElse(until);
+            next =
+                    next.plus(
+                            claim.group(),
+                            new Hold(claim.epoch(), claim.whenIsolated(), claim.vms(), latest));
+        }
+        return Result.ok(new DeadMan(terms, tickets, next));
+    }
+
+    /** Whether the lease of a group at this very epoch lets VMs go on or start here. */
+    public boolean allows(GroupId group, Epoch epoch, long now) {
+        Hold hold = holds.get(group);
+        return hold != null && hold.epoch().equals(epoch) && now < hold.until();
+    }
+
+    /**
+     * What has to be done with a VM that isn't off.
+     *
+     * @param mark what stands in the VM's metadata; a mark alone makes a VM protected, so that a
+     *     guard that has forgotten everything stops what it holds no lease for
+     * @return empty when it may go on, or isn't protected
+     */
+    public Optional<WhenIsolated> fate(VmId vm, Optional<Ownership> mark, long now) {
+        Optional<Hold> hold =
+                mark.map(Ownership::group)
+                        .map(holds::get)
+                        .or(() ->
+                                holds.values().stream()
+                                        .filter(known -> known.vms().contains(vm))
+                                        .findFirst());
+        if (hold.isEmpty()) {
+            return mark.map(unknown -> WhenIsolated.STOP);
+        }
+        boolean over = now >= hold.get().until();
+        boolean stale = mark.filter(m -> hold.get().epoch().before(m.epoch())).isPresent();
+        if (!over && !stale) {
+            return Optional.empty();
+        }
+        return hold.get().whenIsolated() == WhenIsolated.KEEP
+                ? Optional.empty()
+                : Optional.of(hold.get().whenIsolated());
+    }
+}

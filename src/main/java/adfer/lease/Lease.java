@@ -1,0 +1,60 @@
+package adfer.lease;
+
+import adfer.kernel.Entity;
+import adfer.kernel.Epoch;
+import adfer.kernel.GroupId;
+import adfer.kernel.Key;
+import adfer.kernel.Kind;
+import adfer.kernel.SiteId;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * The right of a site to run a protection group's VMs. The state knows whether it was renewed, in
+ * which order, and whether it lapsed; how much time has gone by, only those with a clock know.
+ *
+ * @param epoch the tenure it belongs to, the same as the group's
+ * @param renewal the log index of the latest renewal, or of the grant
+ * @param guarded whether every guard concerned was armed for that renewal; only then does a lapse
+ *     prove that the VMs are off
+ * @param lapsedAt when it lapsed, for people to read; empty while it is held
+ */
+public record Lease(
+        GroupId group,
+        SiteId site,
+        Epoch epoch,
+        long renewal,
+        boolean guarded,
+        Optional<Instant> lapsedAt)
+        implements Entity {
+    public static Lease granted(GroupId group, SiteId site, Epoch epoch, long index) {
+        return new Lease(group, site, epoch, index, false, Optional.empty());
+    }
+
+    @Override
+    public Key key() {
+        return key(group);
+    }
+
+    public static Key key(GroupId group) {
+        return new Key(Kind.LEASE, group.value());
+    }
+
+    public boolean held() {
+        return lapsedAt.isEmpty();
+    }
+
+    /** Proves that nothing of the group runs at its site any more. */
+    public boolean provesOff() {
+        return guarded && !held();
+    }
+
+    public Lease renewed(long index, boolean withGuards) {
+        return new Lease(group, site, epoch, index, withGuards, lapsedAt);
+    }
+
+    public Lease lapsed(Instant at) {
+        return new Lease(group, site, epoch, renewal, guarded, Optional.of(at));
+    }
+}

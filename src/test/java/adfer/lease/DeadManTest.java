@@ -1,0 +1,126 @@
+package adfer.lease;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import adfer.inventory.Ownership;
+import adfer.kernel.Epoch;
+import adfer.kernel.GroupId;
+import adfer.kernel.Result;
+import adfer.kernel.VmId;
+
+import org.junit.jupiter.api.Test;
+
+import java.util.List;
+import java.util.Optional;
+
+class DeadManTest {
+    private static final long LASTS = LeaseTerms.DEFAULT.lasts().toNanos();
+    private static final GroupId MAIL = new GroupId("mail");
+    private static final VmId VM = new VmId("vm-1");
+    private static final VmId OTHER = new VmId("vm-2");
+
+    private DeadMan guard = DeadMan.unarmed(LeaseTerms.DEFAULT);
+
+    @Test
+    void countsFromTheTicketAndNotFromTheConfirmation() {
+        guard = guard.issued(1, 1_000);
+        confirm(1, 5, WhenIsolated.STOP);
+        assertThat(guard.fate(VM, Optional.empty(), 1_000 + LASTS - 1)).isEmpty();
+        assertThat(guard.fate(VM, Optional.empty(), 1_000 + LASTS)).contains(WhenIsolated.STOP);
+    }
+
+    @Test
+    void ticketThatCameLateDoesNotShortenALongerLease() {
+        guard = guard.issued(1, 1_000).issued(2, 2_000);
+        confirm(2, 5, WhenIsolated.STOP);
+        confirm(1, 5, WhenIsolated.STOP);
+        assertThat(guard.allows(MAIL, new Epoch(5), 2_000 + LASTS - 1)).isTrue();
+    }
+
+    @Test
+    void renewalWithoutATicketOfThisGuardDoesNotCount() {
+        assertThat(guard.confirmed(7, List.of(claim(5, WhenIsolated.STOP))))
+                .isInstanceOf(Result.Refused.class);
+    }
+
+    @Test
+    void ticketOlderThanALeaseLastsIsForgotten() {
+        guard = guard.issued(1, 0).issued(2, LASTS);
+        assertThat(guard.tickets()).containsOnlyKeys(2L);
+    }
+
+    @Test
+    void ticketsAreBounded() {
+        for (int i = 0; i < 2 * DeadMan.MAX_TICKETS; i++) {
+            guard = guard.issued(i, i);
+        }
+        assertThat(guard.tickets()).hasSize(DeadMan.MAX_TICKETS).containsKey(2L * 256 - 1);
+    }
+
+    @Test
+    void olderEpochIsRefusedAndChangesNothing() {
+        guard = guard.issued(1, 0);
+        confirm(1, 5, WhenIsolated.STOP);
+        DeadMan before = guard;
+        assertThat(guard.confirmed(1, List.of(claim(4, WhenIsolated.STOP))))
+                .isInstanceOf(Result.Refused.class);
+        assertThat(guard).isEqualTo(before);
+    }
+
+    @Test
+    void nothingMayStartUnderAnEpochThatIsNotTheOneHeld() {
+        guard = guard.issued(1, 0);
+        confirm(1, 5, WhenIsolated.STOP);
+        assertThat(guard.allows(MAIL, new Epoch(5), 1)).isTrue();
+        assertThat(guard.allows(MAIL, new Epoch(4), 1)).isFalse();
+        assertThat(guard.allows(MAIL, new Epoch(6), 1)).isFalse();
+        assertThat(guard.allows(new GroupId("web"), new Epoch(5), 1)).isFalse();
+    }
+
+    @Test
+    void guardThatHasForgottenEverythingStopsWhatBearsAMark() {
+        assertThat(guard.fate(VM, mark(3), 0)).contains(WhenIsolated.STOP);
+    }
+
+    @Test
+    void vmThatNobodyProtectsIsLeftAlone() {
+        guard = guard.issued(1, 0);
+        confirm(1, 5, WhenIsolated.STOP);
+        assertThat(guard.fate(OTHER, Optional.empty(), LASTS + 1)).isEmpty();
+    }
+
+    @Test
+    void markOfALaterEpochThanTheLeaseIsNotCoveredByIt() {
+        guard = guard.issued(1, 0);
+        confirm(1, 5, WhenIsolated.STOP);
+        assertThat(guard.fate(VM, mark(5), 1)).isEmpty();
+        assertThat(guard.fate(VM, mark(4), 1)).isEmpty();
+        assertThat(guard.fate(VM, mark(6), 1)).contains(WhenIsolated.STOP);
+    }
+
+    @Test
+    void theOwnerMayHaveItsVmsSuspendedOrKept() {
+        guard = guard.issued(1, 0);
+        confirm(1, 5, WhenIsolated.SUSPEND);
+        assertThat(guard.fate(VM, mark(5), LASTS)).contains(WhenIsolated.SUSPEND);
+        confirm(1, 5, WhenIsolated.KEEP);
+        assertThat(guard.fate(VM, mark(5), LASTS)).isEmpty();
+    }
+
+    private void confirm(long ticket, long epoch, WhenIsolated policy) {
+        guard =
+                switch (guard.confirmed(ticket, List.of(claim(epoch, policy)))) {
+                    case Result.Ok<DeadMan>(var next) -> next;
+                    case Result.Refused<DeadMan> refused ->
+                            throw new AssertionError(refused.toString());
+                };
+    }
+
+    private static Claim claim(long epoch, WhenIsolated policy) {
+        return new Claim(MAIL, new Epoch(epoch), policy, List.of(VM));
+    }
+
+    private static Optional<Ownership> mark(long epoch) {
+        return Optional.of(new Ownership(MAIL, new Epoch(epoch)));
+    }
+}
