@@ -1,0 +1,52 @@
+package adfer.port;
+
+import adfer.kernel.HostId;
+import adfer.lease.Claim;
+
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+
+/**
+ * The guards of this site's hypervisor hosts. Every call asks all guards at once and ends by its
+ * timeout; a guard that is silent, refuses, or isn't armed is missing from the answer, which is all
+ * the caller learns: what it must not do without every guard it leaves undone.
+ *
+ * <p>May be called from any thread, also at the same time.
+ */
+public interface Guards extends AutoCloseable {
+    /**
+     * Asks every guard for a ticket. A guard answers as armed only while its loop runs and it has
+     * seen its host's VMs a moment ago; it notes its clock before it answers.
+     *
+     * @return only guards that answered as armed within the timeout
+     */
+    Tickets ask(Duration timeout);
+
+    /**
+     * Tells each guard that handed out one of these tickets that renewals were committed after it.
+     *
+     * @param claims each group of this site whose renewal was accepted, with all its VMs here
+     * @return the hosts whose guard took it in, and keeps it over a restart
+     */
+    SortedSet<HostId> confirm(Tickets tickets, List<Claim> claims, Duration timeout);
+
+    /** All hosts of this site that must have a guard, by configuration. */
+    SortedSet<HostId> expected();
+
+    @Override
+    void close();
+
+    /**
+     * What the guards handed out: for each host a number that its guard knows the clock of, for as
+     * long as a lease lasts. It means nothing to any other guard.
+     */
+    record Tickets(SortedMap<HostId, Long> byHost) {
+        public Tickets {
+            byHost = Collections.unmodifiableSortedMap(new TreeMap<>(byHost));
+        }
+    }
+}
