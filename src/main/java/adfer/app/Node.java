@@ -14,10 +14,12 @@ import adfer.port.Hypervisor;
 import adfer.port.Ledger;
 import adfer.port.Mesh;
 import adfer.port.NtpServer;
+import adfer.port.Prober;
 import adfer.port.Replicator;
 import adfer.port.Scheduler;
 import adfer.service.Adfer;
 import adfer.service.Announcer;
+import adfer.service.Chronometer;
 import adfer.service.Collector;
 import adfer.service.Conductor;
 import adfer.service.Meters;
@@ -34,7 +36,6 @@ import io.dropwizard.lifecycle.Managed;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -48,8 +49,6 @@ import java.util.TreeMap;
  */
 final class Node implements Managed {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
-    private static final int NTP_PORT = 123;
-    private static final Duration NTP_PATIENCE = Duration.ofSeconds(2);
 
     private final Settings settings;
     private final Runnable onFatal;
@@ -66,7 +65,7 @@ final class Node implements Managed {
     private final PrometheusMetrics metrics;
     private final Optional<Hypervisor> hypervisor;
     private volatile Optional<Collector> collector = Optional.empty();
-    private volatile Optional<Duration> ntpOffset = Optional.empty();
+    private volatile Optional<Chronometer> chronometer = Optional.empty();
 
     /** Something to be closed when the node stops. */
     private record Part(String name, AutoCloseable closing) {}
@@ -136,12 +135,10 @@ final class Node implements Managed {
     public void start() {
         mesh.facts(this::facts);
         mesh.start();
-        Scheduler scheduler = keep("scheduler", settings.scheduler());
         NetworkProber prober = keep("prober", new NetworkProber());
+        Scheduler scheduler = keep("scheduler", settings.scheduler());
         hypervisor.ifPresent(site -> startWorking(site, prober, scheduler));
-        if (!settings.ntpServers().isEmpty()) {
-            var _ = scheduler.every("ntp", settings.ntpEvery(), () -> compareClock(prober));
-        }
+        compareClock(prober, scheduler);
         replicator.start();
         NodeSession session =
                 new NodeSession(
@@ -160,19 +157,15 @@ final class Node implements Managed {
                 replica.state().index());
     }
 
-    /** Asks the NTP servers in turn; the first that answers counts. */
-    private void compareClock(NtpServer clockServers) {
-        for (String server : settings.ntpServers()) {
-            if (clockServers.read(server, NTP_PORT, NTP_PATIENCE)
-                    instanceof Result.Ok<NtpServer.Reading>(var reading)) {
-                ntpOffset = Optional.of(reading.offset());
-                return;
-            }
+    private void compareClock(NtpServer ntp, Scheduler scheduler) {
+        if (!settings.timeServers().isEmpty()) {
+            Chronometer asking = new Chronometer(ntp, settings.timeServers());
+            chronometer = Optional.of(asking);
+            var _ = scheduler.every("clock", settings.clockEvery(), asking::ask);
         }
-        ntpOffset = Optional.empty();
     }
 
-    private void startWorking(Hypervisor site, NetworkProber prober, Scheduler scheduler) {
+    private void startWorking(Hypervisor site, Prober prober, Scheduler scheduler) {
         ProcessScriptRunner scripts = keep("scripts", ProcessScriptRunner.open(settings.scripts()));
         TaskRunner runner = new TaskRunner(site, prober, scripts);
         keep("worker", new Worker(settings.self(), mesh.incarnation(), replica, submitter, runner));
@@ -198,13 +191,14 @@ final class Node implements Managed {
                         .map(problem -> problem.isPresent() ? Check.SILENT : Check.ANSWERS)
                         .orElse(Check.NONE);
         return new Facts(check, replica.state().index(), replica.leadership().leading())
-                .withNtpOffset(ntpOffset);
+                .withNtpOffset(chronometer.flatMap(Chronometer::offset));
     }
 
     @Override
     public void stop() {
         LOG.info("Node {} stops.", settings.self());
-        for (Part part : parts) {
+        while (!parts.isEmpty()) {
+            Part part = parts.pop();
             try {
                 part.closing().close();
             } catch (Exception e) {

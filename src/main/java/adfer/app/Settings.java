@@ -58,6 +58,9 @@ final class Settings {
                             + "; set ADFER_NODE to one of them.");
         }
         this.own = found;
+        checkAddresses();
+        checkTimeServers();
+        checkTimes();
         this.data = Path.of(given.data).toAbsolutePath();
         List<Topology.Site> sites = new ArrayList<>();
         given.sites.forEach((id, site) ->
@@ -70,8 +73,7 @@ final class Settings {
                                         : Topology.Role.DATA_CENTRE)));
         List<Topology.Node> nodes = new ArrayList<>();
         given.nodes.forEach((id, node) ->
-                nodes.add(
-                        new Topology.Node(new NodeId(id), new SiteId(node.site), paths(id, node))));
+                nodes.add(new Topology.Node(new NodeId(id), new SiteId(node.site), paths(node))));
         this.topology = new Topology(sites, nodes);
         if (given.mesh.key.length() < 16) {
             throw new IllegalArgumentException(
@@ -79,20 +81,70 @@ final class Settings {
         }
     }
 
-    private static List<Topology.Path> paths(String id, NodeSettings node) {
+    private void checkAddresses() {
+        given.nodes.forEach((id, node) -> {
+            String place = "nodes." + id + ".";
+            if (!given.sites.containsKey(node.site)) {
+                throw new IllegalArgumentException(
+                        place
+                                + "site: there is no site '"
+                                + node.site
+                                + "' under sites, only "
+                                + String.join(", ", given.sites.keySet())
+                                + ".");
+            }
+            checkAddress(place + "log", node.log);
+            node.paths.forEach((name, path) -> checkAddress(place + "paths." + name, path));
+            if (!node.http.matches("https?://.+")) {
+                throw new IllegalArgumentException(
+                        place
+                                + "http: '"
+                                + node.http
+                                + "' is no address such as http://10.77.1.1:8101.");
+            }
+        });
+    }
+
+    private void checkTimeServers() {
+        for (String server : given.clock.ntp) {
+            checkAddress("clock.ntp", server.contains(":") ? server : server + ":123");
+        }
+    }
+
+    private static void checkAddress(String place, String address) {
+        int colon = address.lastIndexOf(':');
+        String port = address.substring(colon + 1);
+        if (colon < 1 || !port.matches("\\d{1,5}") || Integer.parseInt(port) > 65_535) {
+            throw new IllegalArgumentException(
+                    place + ": '" + address + "' is not host:port, such as 10.77.1.1:7201.");
+        }
+    }
+
+    private void checkTimes() {
+        Map.of(
+                        "mesh.interval", given.mesh.interval,
+                        "log.electionMin", given.log.electionMin,
+                        "log.electionMax", given.log.electionMax,
+                        "log.timeout", given.log.timeout,
+                        "inventory.sweepEvery", given.inventory.sweepEvery,
+                        "clock.every", given.clock.every,
+                        "inventory.renewEvery", given.inventory.renewEvery)
+                .forEach((key, value) -> {
+                    if (value.toNanoseconds() <= 0) {
+                        throw new IllegalArgumentException(
+                                key + ": " + value + " is too short; give more than 0.");
+                    }
+                });
+        if (time(given.log.electionMin).compareTo(time(given.log.electionMax)) > 0) {
+            throw new IllegalArgumentException(
+                    "log.electionMin: it can't be longer than log.electionMax.");
+        }
+    }
+
+    private static List<Topology.Path> paths(NodeSettings node) {
         List<Topology.Path> paths = new ArrayList<>();
         node.paths.forEach((name, address) -> {
             int colon = address.lastIndexOf(':');
-            if (colon < 1 || !address.substring(colon + 1).matches("\\d{1,5}")) {
-                throw new IllegalArgumentException(
-                        "nodes."
-                                + id
-                                + ".paths."
-                                + name
-                                + ": '"
-                                + address
-                                + "' is not host:port, such as 10.77.1.1:7201.");
-            }
             paths.add(
                     new Topology.Path(
                             new PathName(name),
@@ -193,14 +245,6 @@ final class Settings {
         return time(given.clock.warnBeyond);
     }
 
-    List<String> ntpServers() {
-        return given.clock.ntp;
-    }
-
-    Duration ntpEvery() {
-        return time(given.clock.every);
-    }
-
     Optional<Hypervisor> hypervisor() {
         @Nullable HypervisorSettings hypervisor = given.hypervisors.get(own.site);
         return hypervisor == null
@@ -223,6 +267,15 @@ final class Settings {
 
     Duration sweepEvery() {
         return time(given.inventory.sweepEvery);
+    }
+
+    /** {@code host} or {@code host:port}. */
+    List<String> timeServers() {
+        return given.clock.ntp;
+    }
+
+    Duration clockEvery() {
+        return time(given.clock.every);
     }
 
     PrometheusMetrics metrics() {
