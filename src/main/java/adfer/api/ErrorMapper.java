@@ -1,15 +1,19 @@
 package adfer.api;
 
+import adfer.kernel.Problem;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.ExceptionMapper;
 
+import org.glassfish.jersey.server.ParamException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.util.Locale;
+import java.util.List;
 
 /** Whatever went wrong, in one sentence; no stack trace reaches whoever asked. */
 public final class ErrorMapper implements ExceptionMapper<Throwable> {
@@ -17,50 +21,69 @@ public final class ErrorMapper implements ExceptionMapper<Throwable> {
 
     @Override
     public Response toResponse(Throwable problem) {
-        if (problem instanceof WebApplicationException web) {
-            int status = web.getResponse().getStatus();
-            if (status < 400) {
-                return web.getResponse();
+        return switch (problem) {
+            case ParamException wrong -> bad(wrong(wrong));
+            case WebApplicationException web -> web(web);
+            case JsonProcessingException json -> bad(garbled(json));
+            case IllegalArgumentException refused -> bad(String.valueOf(refused.getMessage()));
+            default -> {
+                LOG.error("A request failed.", problem);
+                yield details(
+                        500,
+                        "internal-error",
+                        "Adfer met an error of its own; the node's log has the details.");
             }
-            String why =
-                    status == 404
-                            ? "There is nothing at this address."
-                            : String.valueOf(web.getMessage());
-            return details(status, "http-" + status, why);
+        };
+    }
+
+    private static Response web(WebApplicationException web) {
+        int status = web.getResponse().getStatus();
+        if (status < 400) {
+            return web.getResponse();
         }
-        if (problem instanceof JsonProcessingException json) {
-            var at = json.getLocation();
-            String where =
-                    at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
-            return details(
-                    400,
-                    "bad-request",
-                    "The request's JSON can't be read" + where + ": " + json.getOriginalMessage());
+        String why =
+                switch (status) {
+                    case 400 -> "The request can't be read: " + web.getMessage() + ".";
+                    case 404 -> "There is nothing at this address.";
+                    case 405 -> "This address takes " + allowed(web.getResponse()) + " only.";
+                    case 406 -> "What the request would accept is not to be had here.";
+                    case 415 -> "Send application/json.";
+                    default -> String.valueOf(web.getMessage());
+                };
+        return details(status, "http-" + status, why);
+    }
+
+    private static String allowed(Response response) {
+        return String.join(", ", response.getAllowedMethods().stream().sorted().toList());
+    }
+
+    /** A parameter in path, query or header that is no such value. */
+    private static String wrong(ParamException wrong) {
+        @Nullable Throwable cause = wrong.getCause();
+        while (cause != null && cause.getCause() != null) {
+            cause = cause.getCause();
         }
-        if (problem instanceof IllegalArgumentException) {
-            return details(400, "bad-request", String.valueOf(problem.getMessage()));
-        }
-        LOG.error("A request failed.", problem);
-        return details(
-                500,
-                "internal-error",
-                "Adfer met an error of its own; the node's log has the details.");
+        return wrong.getParameterName()
+                + " can't be read"
+                + (cause == null ? "." : ": " + cause.getMessage() + ".");
+    }
+
+    private static String garbled(JsonProcessingException json) {
+        var at = json.getLocation();
+        String where =
+                at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
+        String why =
+                json.getCause() instanceof IllegalArgumentException refused
+                        ? String.valueOf(refused.getMessage())
+                        : json.getOriginalMessage().replaceAll("adfer\\.[\\w.]*[.$]", "");
+        return "The request's JSON can't be read" + where + ": " + why;
+    }
+
+    private static Response bad(String sentence) {
+        return details(400, "bad-request", sentence);
     }
 
     private static Response details(int status, String code, String sentence) {
-        var list =
-                java.util.List.of(
-                        new adfer.kernel.Problem(code.toLowerCase(Locale.ROOT), sentence));
-        return Response.status(status)
-                .type(Problems.MEDIA_TYPE)
-                .entity(
-                        new Problems.Details(
-                                "/problems/" + code,
-                                code.replace('-', ' '),
-                                status,
-                                sentence,
-                                code,
-                                list))
-                .build();
+        return Problems.of(status, List.of(new Problem(code, sentence)));
     }
 }

@@ -16,15 +16,22 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.sse.Sse;
 import jakarta.ws.rs.sse.SseEventSink;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 
 /** Server-sent events: says that something changed, so that whoever watches looks again. */
 @Path("/api/v1/events")
-public final class EventResource {
+public final class EventResource implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(EventResource.class);
+
     /** How many may watch at one time. */
     static final int MOST = 200;
 
@@ -33,6 +40,8 @@ public final class EventResource {
 
     private final Adfer adfer;
     private final Semaphore places = new Semaphore(MOST);
+    private final Set<Bell> bells = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
 
     public EventResource(Adfer adfer) {
         this.adfer = adfer;
@@ -50,37 +59,51 @@ public final class EventResource {
     @Produces(MediaType.SERVER_SENT_EVENTS)
     @Operation(summary = "A stream of what changes: event 'change' with the index and the kinds")
     public void events(@Context SseEventSink sink, @Context Sse sse) {
-        if (!places.tryAcquire()) {
+        if (closed || !places.tryAcquire()) {
             sink.close();
             return;
         }
         Bell bell = new Bell();
         adfer.listen(bell);
+        bells.add(bell);
         Thread.ofVirtual()
                 .name("events")
                 .start(() -> {
-                    try (sink) {
-                        while (!sink.isClosed()) {
-                            Change change = bell.next(HEARTBEAT, adfer.state().index());
-                            var event =
-                                    sse.newEventBuilder()
-                                            .name(change.kinds().isEmpty() ? "heartbeat" : "change")
-                                            .mediaType(MediaType.APPLICATION_JSON_TYPE)
-                                            .data(Change.class, change)
-                                            .build();
-                            sink.send(event).toCompletableFuture().join();
-                            Thread.sleep(GATHER);
-                        }
+                    try {
+                        tell(bell, sink, sse);
                     } catch (InterruptedException e) {
                         Thread.currentThread().interrupt();
                     } catch (RuntimeException e) {
-                        // Whoever watched has gone; there is nobody to tell.
-                        sink.close();
+                        LOG.debug("Whoever watched has gone; there is nobody to tell.", e);
                     } finally {
+                        bells.remove(bell);
                         adfer.unlisten(bell);
                         places.release();
                     }
                 });
+    }
+
+    private void tell(Bell bell, SseEventSink sink, Sse sse) throws InterruptedException {
+        try (sink) {
+            while (!sink.isClosed() && !closed) {
+                Change change = bell.next(HEARTBEAT, adfer.state().index());
+                var event =
+                        sse.newEventBuilder()
+                                .name(change.kinds().isEmpty() ? "heartbeat" : "change")
+                                .mediaType(MediaType.APPLICATION_JSON_TYPE)
+                                .data(Change.class, change)
+                                .build();
+                sink.send(event).toCompletableFuture().join();
+                Thread.sleep(GATHER);
+            }
+        }
+    }
+
+    /** Ends every stream: a node that stops waits for what it has still to answer. */
+    @Override
+    public void close() {
+        closed = true;
+        bells.forEach(bell -> bell.rung.release());
     }
 
     /** Gathers what changed until somebody asks; never grows beyond the number of kinds. */

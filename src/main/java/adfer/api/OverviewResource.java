@@ -105,7 +105,7 @@ public final class OverviewResource {
     }
 
     @GET
-    @Path("/services/{group}")
+    @Path("/services/{group: .+}")
     @Operation(summary = "One protected service")
     public Response service(@PathParam("group") GroupId group) {
         return adfer.service(group)
@@ -117,10 +117,17 @@ public final class OverviewResource {
     @GET
     @Path("/inventory/{site}")
     @Operation(summary = "Hosts, networks, storage and VMs of a site")
-    public InventoryView inventory(
+    public Response inventory(
             @PathParam("site") SiteId site,
             @QueryParam("q") @DefaultValue("") String text,
             @QueryParam("limit") @DefaultValue("1000") int limit) {
+        if (adfer.watch().topology().sites().stream().noneMatch(s -> s.id().equals(site))) {
+            return Problems.of("no-such-site", "There is no site " + site + ".");
+        }
+        return Response.ok(view(site, text, Math.clamp(limit, 1, 100_000))).build();
+    }
+
+    private InventoryView view(SiteId site, String text, int limit) {
         ClusterState state = adfer.state();
         String prefix = site + "/";
         return new InventoryView(
@@ -132,7 +139,7 @@ public final class OverviewResource {
                         .toList(),
                 state.under(Kind.STORE, prefix, At.StoreAt.class).map(At.StoreAt::store).toList(),
                 state.vms(site).count(),
-                adfer.vms(site, text, Math.clamp(limit, 1, 100_000)));
+                adfer.vms(site, text, limit));
     }
 
     @GET

@@ -3,7 +3,10 @@ package adfer.api;
 import adfer.kernel.Problem;
 import adfer.kernel.Result;
 
+import jakarta.ws.rs.BadRequestException;
 import jakarta.ws.rs.core.Response;
+
+import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 import java.util.Set;
@@ -14,7 +17,13 @@ final class Problems {
     static final String MEDIA_TYPE = "application/problem+json";
 
     private static final Set<String> NOT_FOUND =
-            Set.of("no-such-run", "no-such-group", "no-such-step", "not-found");
+            Set.of(
+                    "no-such-run",
+                    "no-such-group",
+                    "no-such-step",
+                    "no-such-operation",
+                    "no-such-site",
+                    "not-found");
     private static final Set<String> UNAVAILABLE =
             Set.of(
                     "no-leader",
@@ -49,8 +58,11 @@ final class Problems {
             List<Problem> problems) {}
 
     static Response of(List<Problem> problems) {
+        return of(status(problems.getFirst().code()), problems);
+    }
+
+    static Response of(int status, List<Problem> problems) {
         Problem first = problems.getFirst();
-        int status = status(first.code());
         Details details =
                 new Details(
                         "/problems/" + first.code(),
@@ -64,6 +76,14 @@ final class Problems {
 
     static Response of(String code, String sentence) {
         return of(List.of(new Problem(code, sentence)));
+    }
+
+    /** What a request brought. */
+    static <T> T needed(@Nullable T body) {
+        if (body == null) {
+            throw new BadRequestException("it has no body; send JSON");
+        }
+        return body;
     }
 
     /** The value as an answer, or its refusal as a problem. */
@@ -80,6 +100,9 @@ final class Problems {
         }
         if (UNAVAILABLE.contains(code)) {
             return 503;
+        }
+        if (code.equals("foreign-origin")) {
+            return 403;
         }
         return BAD.contains(code) ? 400 : 409;
     }

@@ -19,6 +19,8 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 
+import org.jspecify.annotations.Nullable;
+
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
@@ -67,13 +69,13 @@ public final class RunResource {
     public record RunReference(RunId run) {}
 
     @GET
-    @Path("/plans/{operation}/{group}")
+    @Path("/plans/{operation}/{group: .+}")
     @io.swagger.v3.oas.annotations.Operation(
             summary = "What an operation would do now; changes nothing")
     public Response plan(
             @PathParam("operation") String operation, @PathParam("group") GroupId group) {
         return Problems.answer(
-                adfer.plan(Operation.valueOf(operation.toUpperCase(java.util.Locale.ROOT)), group),
+                Operation.named(operation).then(known -> adfer.plan(known, group)),
                 view -> Response.ok(view).build());
     }
 
@@ -81,7 +83,8 @@ public final class RunResource {
     @Path("/runs")
     @io.swagger.v3.oas.annotations.Operation(
             summary = "Starts the plan that was shown and confirmed")
-    public Response start(@BeanParam Caller caller, StartRequest request) {
+    public Response start(@BeanParam Caller caller, @Nullable StartRequest body) {
+        StartRequest request = Problems.needed(body);
         return Problems.answer(
                 adfer.start(
                         caller.who(),
@@ -123,15 +126,17 @@ public final class RunResource {
     @GET
     @Path("/runs/{run}/journal")
     @io.swagger.v3.oas.annotations.Operation(summary = "The journal of a run")
-    public List<JournalEntry> journal(@PathParam("run") RunId run) {
-        return adfer.journal(run);
+    public Response journal(@PathParam("run") RunId run) {
+        List<JournalEntry> journal = adfer.journal(run);
+        return orMissing(journal.isEmpty() ? Optional.empty() : Optional.of(journal), run);
     }
 
     @POST
     @Path("/runs/{run}/decisions")
     @io.swagger.v3.oas.annotations.Operation(summary = "An operator's word to a run")
     public Response decide(
-            @BeanParam Caller caller, @PathParam("run") RunId run, DecisionRequest request) {
+            @BeanParam Caller caller, @PathParam("run") RunId run, @Nullable DecisionRequest body) {
+        DecisionRequest request = Problems.needed(body);
         Optional<Decision> decision = decision(request);
         if (decision.isEmpty()) {
             return Problems.of(

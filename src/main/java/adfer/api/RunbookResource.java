@@ -22,6 +22,8 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -82,7 +84,7 @@ public final class RunbookResource {
     }
 
     @GET
-    @Path("/{group}")
+    @Path("/{group: .+}")
     @Operation(summary = "One published runbook")
     public Response one(@PathParam("group") GroupId group) {
         return adfer.runbook(group)
@@ -92,10 +94,11 @@ public final class RunbookResource {
     }
 
     @PUT
-    @Path("/{group}")
+    @Path("/{group: .+}")
     @Operation(summary = "Publishes a runbook; refused when the linter finds an error")
     public Response publish(
-            @BeanParam Caller caller, @PathParam("group") GroupId group, Upload upload) {
+            @BeanParam Caller caller, @PathParam("group") GroupId group, @Nullable Upload body) {
+        Upload upload = Problems.needed(body);
         Reading reading = RunbookReader.read(upload.yaml(), upload.files().keySet());
         List<Problem> errors =
                 reading.findings().stream()

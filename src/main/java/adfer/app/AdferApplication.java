@@ -3,16 +3,21 @@ package adfer.app;
 import adfer.adapter.json.Mappers;
 import adfer.api.ErrorMapper;
 import adfer.api.EventResource;
+import adfer.api.IndexFilter;
+import adfer.api.OpenApiResource;
 import adfer.api.OperationsResource;
+import adfer.api.OriginFilter;
 import adfer.api.OverviewResource;
 import adfer.api.RunResource;
 import adfer.api.RunbookResource;
 import adfer.console.AssetResource;
 import adfer.console.ConsoleResource;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 
-import io.dropwizard.configuration.ConfigurationException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
 import io.dropwizard.configuration.EnvironmentVariableSubstitutor;
 import io.dropwizard.configuration.SubstitutingSourceProvider;
 import io.dropwizard.core.Application;
@@ -24,6 +29,9 @@ import io.dropwizard.core.setup.Environment;
 
 import net.sourceforge.argparse4j.inf.Namespace;
 
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.util.component.LifeCycle;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +45,8 @@ final class AdferApplication extends Application<AdferConfiguration> {
 
     private final CountDownLatch stopped = new CountDownLatch(1);
     private volatile int exitCode;
+    private volatile @Nullable Server server;
+    private volatile Optional<Node> node = Optional.empty();
 
     @Override
     public String getName() {
@@ -63,43 +73,66 @@ final class AdferApplication extends Application<AdferConfiguration> {
         return exitCode;
     }
 
+    /** Stops the node as a signal to its process does; {@link #serve} returns then. */
+    void stop() throws Exception {
+        Server running = server;
+        if (running != null) {
+            running.stop();
+        }
+    }
+
     @Override
     public void run(AdferConfiguration configuration, Environment environment) {
         nameLogs(configuration);
         if (configuration.getServerFactory() instanceof AbstractServerFactory server) {
             server.setRegisterDefaultExceptionMappers(false);
         }
-        Node node =
+        Node assembled =
                 Node.assemble(
                         configuration,
                         () -> fail("The replicated log failed and this node stops."));
-        environment.lifecycle().manage(node);
+        node = Optional.of(assembled);
+        EventResource events = new EventResource(assembled.adfer());
+        environment.lifecycle().manage(assembled);
+        environment.lifecycle().addServerLifecycleListener(started -> server = started);
         environment
                 .lifecycle()
                 .addEventListener(
-                        new org.eclipse.jetty.util.component.LifeCycle.Listener() {
+                        new LifeCycle.Listener() {
                             @Override
-                            public void lifeCycleStopped(
-                                    org.eclipse.jetty.util.component.LifeCycle event) {
+                            public void lifeCycleStopping(LifeCycle event) {
+                                events.close();
+                            }
+
+                            @Override
+                            public void lifeCycleStopped(LifeCycle event) {
                                 stopped.countDown();
                             }
                         });
-        node.healthChecks().forEach(environment.healthChecks()::register);
+        assembled.healthChecks().forEach(environment.healthChecks()::register);
         var jersey = environment.jersey();
+        ObjectMapper mapper = Mappers.json();
         jersey.register(new ErrorMapper());
-        jersey.register(Json.provider(Mappers.json()));
-        jersey.register(new OverviewResource(node.adfer()));
-        jersey.register(new RunbookResource(node.adfer()));
-        jersey.register(new RunResource(node.adfer()));
-        jersey.register(new EventResource(node.adfer()));
-        jersey.register(new ConsoleResource(node.adfer(), InstantSource.system()));
+        jersey.register(new IndexFilter(assembled.adfer()));
+        jersey.register(new OriginFilter());
+        jersey.register(Json.provider(mapper));
+        jersey.register(new OpenApiResource(Version.current(), mapper));
+        jersey.register(new OverviewResource(assembled.adfer()));
+        jersey.register(new RunbookResource(assembled.adfer()));
+        jersey.register(new RunResource(assembled.adfer()));
+        jersey.register(events);
+        jersey.register(new ConsoleResource(assembled.adfer(), InstantSource.system()));
         jersey.register(new AssetResource());
-        jersey.register(new OperationsResource(environment.healthChecks(), node::scrape));
+        jersey.register(new OperationsResource(environment.healthChecks(), assembled::scrape));
     }
 
-    /** Every line of the log names site and node. */
+    /**
+     * Every line of the log names site and node. That a node can't start is told to who starts it,
+     * in one sentence; Dropwizard would put a stack trace beside it.
+     */
     private static void nameLogs(AdferConfiguration configuration) {
         if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+            context.getLogger(ServerCommand.class).setLevel(Level.OFF);
             context.putProperty("node", configuration.node);
             context.putProperty(
                     "site",
@@ -117,6 +150,8 @@ final class AdferApplication extends Application<AdferConfiguration> {
 
     @Override
     protected void onFatalError(Throwable problem) {
+        // Jetty stops only what it has started; a taken port is found before that.
+        node.ifPresent(Node::stop);
         exitCode = 1;
         stopped.countDown();
     }
@@ -129,13 +164,7 @@ final class AdferApplication extends Application<AdferConfiguration> {
 
         @Override
         public void onError(Cli cli, Namespace namespace, Throwable problem) {
-            Throwable root = problem;
-            while (root.getCause() != null && !(root instanceof ConfigurationException)) {
-                root = root.getCause();
-            }
-            String sentence =
-                    root.getMessage() == null ? root.toString() : root.getMessage().strip();
-            cli.getStdErr().println("adfer: " + sentence);
+            cli.getStdErr().println("adfer: " + Complaint.of(problem, namespace.getString("file")));
         }
     }
 }

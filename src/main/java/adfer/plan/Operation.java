@@ -1,6 +1,10 @@
 package adfer.plan;
 
+import adfer.kernel.Result;
+
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /**
  * What a plan is for. Drill, reprotect and failback join here; they run the same steps in the same
@@ -11,6 +15,24 @@ public enum Operation {
     MIGRATION,
     /** Unplanned: the source is lost or given up, and something must prove that it is off. */
     FAILOVER;
+
+    /** The operation of this {@link #word}, or what there is instead. */
+    public static Result<Operation> named(String word) {
+        return Arrays.stream(values())
+                .filter(operation -> operation.word().equalsIgnoreCase(word))
+                .findFirst()
+                .map(Result::ok)
+                .orElseGet(() ->
+                        Result.refused(
+                                "no-such-operation",
+                                "There is no operation '"
+                                        + word
+                                        + "'; say "
+                                        + Arrays.stream(values())
+                                                .map(Operation::word)
+                                                .collect(Collectors.joining(" or "))
+                                        + "."));
+    }
 
     /** As scripts and people read it. */
     public String word() {

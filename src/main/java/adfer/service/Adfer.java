@@ -17,6 +17,7 @@ import adfer.run.Decision;
 import adfer.run.JournalEntry;
 import adfer.run.Proof;
 import adfer.run.Report;
+import adfer.run.RunHeader;
 import adfer.runbook.Bundle;
 import adfer.runbook.Runbook;
 import adfer.state.AuditEntry;
@@ -24,6 +25,7 @@ import adfer.state.ClusterState;
 import adfer.state.Command;
 import adfer.state.Published;
 import adfer.state.Reply;
+import adfer.state.SeenRequest;
 
 import java.time.Duration;
 import java.time.InstantSource;
@@ -34,6 +36,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongFunction;
 import java.util.function.Supplier;
 
 /**
@@ -216,9 +219,24 @@ public final class Adfer {
         if (newest instanceof Result.Refused<Long>(var problems)) {
             return new Result.Refused<>(problems);
         }
+        Optional<Reply> answered = answered(request);
+        if (answered.isPresent()) {
+            return settle(answered.get(), index -> begunAt(index, group));
+        }
         return view(replica.state(), operation, group)
                 .then(now -> confirmed(now, planHash, confirmation))
                 .then(plan -> begin(actor, request, reason, plan, attestation));
+    }
+
+    /**
+     * The answer that a request of this name got before. What it asked for has changed the plan
+     * since, so it must not be measured against that again.
+     */
+    private Optional<Reply> answered(String request) {
+        return Optional.of(request)
+                .filter(name -> !name.isEmpty())
+                .flatMap(name -> replica.state().find(SeenRequest.key(name)))
+                .map(seen -> ((SeenRequest) seen).reply());
     }
 
     private static Result<Plan> confirmed(
@@ -251,7 +269,7 @@ public final class Adfer {
         Reply reply =
                 submitter.submitAndWait(
                         actor, request, reason, new Command.StartRun(run, plan, proof));
-        return settle(reply, run);
+        return settle(reply, index -> begunAt(index, plan.group()));
     }
 
     /** Gives an operator's word to a run. */
@@ -259,29 +277,38 @@ public final class Adfer {
             Actor actor, String request, String reason, RunId run, Decision decision) {
         return settle(
                 submitter.submitAndWait(actor, request, reason, new Command.Decide(run, decision)),
-                run);
+                ignored -> Optional.of(run));
     }
 
     /** Waits until this node has applied what was accepted, so that the caller sees what it did. */
-    private Result<RunId> settle(Reply reply, RunId run) {
+    private Result<RunId> settle(Reply reply, LongFunction<Optional<RunId>> run) {
         return switch (reply) {
             case Reply.Accepted(long index) ->
-                    await(index).map(ignored -> runAt(index).orElse(run));
+                    await(index)
+                            .then(ignored ->
+                                    run.apply(index)
+                                            .<Result<RunId>>map(Result::ok)
+                                            .orElseGet(() ->
+                                                    Result.refused(
+                                                            "request-reused",
+                                                            "This idempotency key named another"
+                                                                + " request before; take a fresh"
+                                                                + " one.")));
             case Reply.Rejected(long ignored, Problem problem) ->
                     new Result.Refused<>(List.of(problem));
         };
     }
 
     /**
-     * The run that began at this index: a repeated request is answered with the run of its first
-     * time.
+     * The group's run that began at this index: a repeated request is answered with the run of its
+     * first time.
      */
-    private Optional<RunId> runAt(long index) {
+    private Optional<RunId> begunAt(long index, GroupId group) {
         ClusterState state = replica.state();
         return state.runs()
-                .flatMap(header -> state.journal(header.id()).limit(1))
-                .filter(first -> first.index() == index)
-                .map(JournalEntry::run)
+                .map(RunHeader::id)
+                .filter(id -> state.journal(id).limit(1).anyMatch(e -> e.index() == index))
+                .filter(id -> state.run(id).filter(r -> r.plan().group().equals(group)).isPresent())
                 .findFirst();
     }
 

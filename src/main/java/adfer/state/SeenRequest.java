@@ -11,7 +11,7 @@ public record SeenRequest(String request, Reply reply) implements Entity {
         return key(request);
     }
 
-    static Key key(String request) {
+    public static Key key(String request) {
         return new Key(Kind.REQUEST, request);
     }
 }

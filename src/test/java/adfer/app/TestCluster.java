@@ -1,0 +1,463 @@
+package adfer.app;
+
+import adfer.api.RunResource.RunReference;
+import adfer.api.RunResource.StartRequest;
+import adfer.api.RunbookResource.RunbookView;
+import adfer.api.RunbookResource.Upload;
+import adfer.cli.CliException;
+import adfer.cli.Client;
+import adfer.cli.RunbookFolder;
+import adfer.kernel.GroupId;
+import adfer.kernel.RunId;
+import adfer.mesh.SiteVerdict;
+import adfer.plan.Operation;
+import adfer.run.RunHeader.Phase;
+import adfer.service.Views;
+
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
+
+import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
+
+/**
+ * Data centres A and B and a witness in this JVM: whole nodes with real HTTP, Raft, heartbeats and
+ * H2, and simulated hypervisors with six VMs. Service {@code shop} has two tiers, a script and an
+ * approval; {@code mail} goes without people.
+ */
+final class TestCluster implements AutoCloseable {
+    static final GroupId SHOP = new GroupId("shop");
+    static final GroupId MAIL = new GroupId("mail");
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    /** Differs between processes, so that two builds on one machine keep apart. */
+    private static final int BLOCK = 130 + (int) (ProcessHandle.current().pid() % 60) * 2;
+
+    private static final String VIA_A = "127." + BLOCK + ".0.";
+    private static final String VIA_B = "127." + (BLOCK + 1) + ".0.";
+
+    private final Path folder;
+    private final Map<String, Integer> http = new TreeMap<>();
+    private final Map<String, Running> running = new TreeMap<>();
+    private final String nodes;
+
+    private record Running(AdferApplication application, CompletableFuture<Integer> exit) {}
+
+    private TestCluster(Path folder) throws IOException {
+        this.folder = folder;
+        this.nodes = nodes();
+    }
+
+    /** Writes what the nodes need into the folder. */
+    static TestCluster unstarted(Path folder) throws IOException {
+        TestCluster cluster = new TestCluster(folder);
+        cluster.writeFleet();
+        cluster.writeRunbooks();
+        return cluster;
+    }
+
+    /** Starts all three nodes. */
+    static TestCluster start(Path folder) throws IOException {
+        TestCluster cluster = unstarted(folder);
+        List.of("a1", "b1", "w1").forEach(cluster::spawn);
+        cluster.await("both data centres are healthy and listed", () -> cluster.healthy("a", "b"));
+        return cluster;
+    }
+
+    /** With both runbooks published and every VM seen running. */
+    static TestCluster published(Path folder) throws IOException {
+        TestCluster cluster = start(folder);
+        cluster.publish();
+        return cluster;
+    }
+
+    // Nodes
+
+    void start(String node) {
+        spawn(node);
+        await("node " + node + " answers", () -> !client(node).raw("/api/v1/state").isEmpty());
+        String site = node.substring(0, 1);
+        if (!site.equals("w")) {
+            await("site " + site + " is healthy", () -> healthy(site));
+        }
+    }
+
+    private void spawn(String node) {
+        Path config = folder.resolve(node + ".yml");
+        try {
+            Files.writeString(config, config(node));
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+        AdferApplication application = new AdferApplication();
+        CompletableFuture<Integer> exit = new CompletableFuture<>();
+        Thread.ofPlatform()
+                .name("node-" + node)
+                .daemon()
+                .start(() -> {
+                    try {
+                        exit.complete(application.serve(config.toString()));
+                    } catch (Exception e) {
+                        exit.completeExceptionally(e);
+                    }
+                });
+        running.put(node, new Running(application, exit));
+    }
+
+    void stop(String node) {
+        Running stopping = Optional.ofNullable(running.remove(node)).orElseThrow();
+        try {
+            stopping.application().stop();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** A data centre loses power: its node ends, and its VMs are off when the power returns. */
+    void burn(String node) throws IOException {
+        stop(node);
+        Files.createFile(folder.resolve(node).resolve("hypervisor").resolve("power-cut"));
+    }
+
+    Path data(String node) {
+        return folder.resolve(node);
+    }
+
+    List<String> up() {
+        return List.copyOf(running.keySet());
+    }
+
+    String url(String node) {
+        return "http://127.0.0.1:" + http.get(node);
+    }
+
+    /** Every node's address, as {@code --url} takes them. */
+    String urls() {
+        return String.join(",", http.keySet().stream().map(this::url).toList());
+    }
+
+    Client client(String node) {
+        return new Client(List.of(url(node)), "tester");
+    }
+
+    Client anyone() {
+        return new Client(up().stream().map(this::url).toList(), "tester");
+    }
+
+    @Override
+    public void close() {
+        up().forEach(this::stop);
+    }
+
+    // What it is asked and told
+
+    Views.Overview overview() {
+        return anyone().get("/api/v1/overview", Views.Overview.class);
+    }
+
+    boolean healthy(String... sites) {
+        return overview().sites().stream()
+                        .filter(site -> List.of(sites).contains(site.id().value()))
+                        .filter(site ->
+                                site.sweptAt().isPresent()
+                                        && site.verdict()
+                                                .map(SiteVerdict::status)
+                                                .filter(SiteVerdict.Status.HEALTHY::equals)
+                                                .isPresent())
+                        .count()
+                == sites.length;
+    }
+
+    Path runbook(GroupId group) {
+        return folder.resolve("runbooks").resolve(group.value()).resolve("runbook.yml");
+    }
+
+    void publish() {
+        for (GroupId group : List.of(SHOP, MAIL)) {
+            var bundle = RunbookFolder.read(runbook(group)).bundle();
+            anyone().put(
+                            "/api/v1/runbooks/" + group,
+                            new Upload(bundle.yaml(), bundle.files()),
+                            RunbookView.class);
+        }
+        await(
+                "all VMs run",
+                () ->
+                        overview().services().stream()
+                                .allMatch(s -> s.vms() > 0 && s.running() == s.vms()));
+    }
+
+    Views.ServiceView service(GroupId group) {
+        return anyone().get("/api/v1/services/" + group, Views.ServiceView.class);
+    }
+
+    Views.PlanView plan(Operation operation, GroupId group) {
+        return anyone().get(
+                        "/api/v1/plans/" + operation.word() + "/" + group, Views.PlanView.class);
+    }
+
+    static StartRequest request(Views.PlanView view, String attestation) {
+        return new StartRequest(
+                view.plan().operation(),
+                view.plan().group(),
+                view.hash(),
+                view.confirmation(),
+                Optional.of(attestation).filter(words -> !words.isEmpty()),
+                Optional.of("a test"));
+    }
+
+    /** Shows the plan and confirms it; while the world still moves, the new plan, as people do. */
+    RunId begin(Operation operation, GroupId group, String attestation) {
+        AtomicReference<RunId> begun = new AtomicReference<>();
+        await(
+                operation.word() + " of " + group + " begins",
+                () -> {
+                    StartRequest request = request(plan(operation, group), attestation);
+                    begun.set(anyone().post("/api/v1/runs", request, RunReference.class).run());
+                    return true;
+                });
+        return Objects.requireNonNull(begun.get());
+    }
+
+    Views.RunView run(RunId run) {
+        return anyone().get("/api/v1/runs/" + run, Views.RunView.class);
+    }
+
+    void approve(RunId run, String step) {
+        await(
+                run,
+                "step " + step + " waits for approval",
+                view -> view.waiting().toString().contains("Step " + step + " waits"));
+        anyone().post(
+                        "/api/v1/runs/" + run + "/decisions",
+                        Map.of("decision", "approve", "step", step),
+                        RunReference.class);
+    }
+
+    void awaitDone(RunId run) {
+        await(run, "it ends", view -> view.summary().phase().ended());
+        Views.RunView view = run(run);
+        if (view.summary().phase() != Phase.DONE) {
+            throw new AssertionError("Run " + run + " ended as " + view.summary().phase());
+        }
+    }
+
+    /** Waits for something in a run; in vain, it tells the run. */
+    void await(RunId run, String what, Predicate<Views.RunView> holds) {
+        try {
+            await("run " + run + ": " + what, () -> holds.test(run(run)));
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError(e.getMessage() + "\n" + run(run), e);
+        }
+    }
+
+    /** Waits; a node that does not answer just does not say yes. */
+    void await(String what, Callable<Boolean> holds) {
+        Awaitility.await(what)
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(200))
+                .ignoreException(CliException.class)
+                .until(holds);
+    }
+
+    /** Whether the service of VM {@code number} answers at the site: 1 and 2 shop, 5 mail. */
+    static boolean answers(String site, int number, int port) {
+        try (Socket socket = new Socket()) {
+            socket.connect(
+                    new InetSocketAddress((site.equals("a") ? VIA_A : VIA_B) + number, port), 500);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    // What is written
+
+    private String nodes() throws IOException {
+        StringBuilder text = new StringBuilder();
+        List<AutoCloseable> held = new ArrayList<>();
+        for (String node : List.of("a1", "b1", "w1")) {
+            http.put(node, tcp(held));
+            text.append(
+                    """
+                      %s: { site: %s, log: "127.0.0.1:%d", http: "http://127.0.0.1:%d",
+                            paths: { one: "127.0.0.1:%d", two: "127.0.0.1:%d" } }
+                    """
+                            .formatted(
+                                    node,
+                                    node.substring(0, 1),
+                                    tcp(held),
+                                    http.get(node),
+                                    udp(held),
+                                    udp(held)));
+        }
+        for (AutoCloseable each : held) {
+            try {
+                each.close();
+            } catch (Exception e) {
+                throw new IOException(e);
+            }
+        }
+        return text.toString();
+    }
+
+    private static int tcp(List<AutoCloseable> held) throws IOException {
+        ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        held.add(socket);
+        return socket.getLocalPort();
+    }
+
+    private static int udp(List<AutoCloseable> held) throws IOException {
+        DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress());
+        held.add(socket);
+        return socket.getLocalPort();
+    }
+
+    String config(String node) {
+        return """
+        cluster: test
+        node: %1$s
+        data: %2$s/%1$s
+        sites:
+          a: { title: Data centre A }
+          b: { title: Data centre B }
+          w: { title: Witness, role: witness }
+        nodes:
+        %3$s
+        hypervisors:
+          a:
+            simulated:
+              fleet: %2$s/fleet.csv
+              sharedDisks: %2$s/shared
+              diskEvery: 500ms
+              hosts: { a-host-1: { vcpus: 16, memoryMib: 16384 } }
+              networks: [vlan-20]
+              powerOn: 50ms
+              boot: 200ms
+              shutDown: 200ms
+          b:
+            simulated:
+              sharedDisks: %2$s/shared
+              diskEvery: 500ms
+              hosts: { b-host-1: { vcpus: 16, memoryMib: 16384 }, b-host-2: { vcpus: 16, memoryMib: 16384 } }
+              networks: [vlan-120]
+              powerOn: 50ms
+              boot: 200ms
+              shutDown: 200ms
+        mesh: { key: a-key-for-tests-only, otherAfter: 1s, grace: 5s }
+        inventory: { sweepEvery: 2s }
+        server:
+          type: simple
+          applicationContextPath: /
+          adminContextPath: /admin
+          enableVirtualThreads: true
+          shutdownGracePeriod: 1s
+          connector: { type: http, bindHost: 127.0.0.1, port: %4$d }
+          requestLog: { appenders: [] }
+        logging:
+          level: WARN
+          loggers: { org.apache.ratis: "OFF", org.glassfish: ERROR }
+          appenders: [ { type: console } ]
+        """
+                .formatted(node, folder, nodes.indent(2), http.get(node));
+    }
+
+    private void writeFleet() throws IOException {
+        StringBuilder fleet = new StringBuilder("name,vcpus,memoryMib,address,labels\n");
+        vm(fleet, "shop-db-1", 1, "service=shop;tier=db;port/postgres=15432");
+        vm(fleet, "shop-db-2", 2, "service=shop;tier=db;port/postgres=15432");
+        vm(fleet, "shop-web-1", 3, "service=shop;tier=web;port/http=18080");
+        vm(fleet, "shop-web-2", 4, "service=shop;tier=web;port/http=18080");
+        vm(fleet, "mail-1", 5, "service=mail;port/smtp=12525");
+        vm(fleet, "mail-2", 6, "service=mail;port/imap=11143");
+        Files.writeString(folder.resolve("fleet.csv"), fleet);
+    }
+
+    private static void vm(StringBuilder fleet, String name, int number, String labels) {
+        fleet.append("%s,1,512,%s%d,%s%n".formatted(name, VIA_A, number, labels));
+    }
+
+    private void writeRunbooks() throws IOException {
+        String head =
+                """
+                runbook: %s
+                title: %s
+                home: a
+                recovery: b
+                objectives: { rto: 5m, rpo: 1m }
+                protect:
+                  vms: [ { label: service=%1$s } ]
+                  networks: { a/vlan-20: b/vlan-120 }
+                  addresses: { %s0/24: %s0/24 }
+                steps:
+                  - id: stop
+                    vm.stop: { at: source, graceful: 10s }
+                    when: source.reachable
+                """;
+        write(
+                SHOP,
+                head.formatted("shop", "Web shop", VIA_A, VIA_B)
+                        + """
+                          - id: database
+                            vm.start: { at: target, label: tier=db }
+                            after: [stop]
+                            verify: { tcp: "{vm}:15432", within: 30s, every: 200ms }
+                          - id: promote
+                            script: { at: target, run: scripts/promote.sh, args: ["{address:shop-db-1}"], timeout: 30s }
+                            undo: none
+                            after: [database]
+                            observe: { script: scripts/promoted.sh, args: ["{address:shop-db-1}"] }
+                          - id: web
+                            vm.start: { at: target, label: tier=web }
+                            after: [promote]
+                            verify: { http: "http://{vm}:18080/", within: 30s, every: 200ms }
+                          - id: sign-off
+                            approve: { role: duty-manager, message: "The shop answers at the other site", timeout: 1h }
+                            after: [web]
+                        """);
+        write(
+                MAIL,
+                head.formatted("mail", "E-mail", VIA_A, VIA_B)
+                        + """
+                          - id: start
+                            vm.start: { at: target }
+                            after: [stop]
+                            verify: { smtp: "mail-1:12525", within: 30s, every: 200ms }
+                        """);
+        Path scripts = Files.createDirectories(runbook(SHOP).resolveSibling("scripts"));
+        String primary = folder.resolve("primary").toString();
+        script(
+                scripts.resolve("promote.sh"),
+                "echo \"promoting $1\"; sleep 2; echo \"$1\" > " + primary);
+        script(scripts.resolve("promoted.sh"), "grep -qx \"$1\" " + primary);
+    }
+
+    private void write(GroupId group, String yaml) throws IOException {
+        Files.createDirectories(runbook(group).resolveSibling("."));
+        Files.writeString(runbook(group), yaml);
+    }
+
+    private static void script(Path file, String text) throws IOException {
+        Files.writeString(file, "#!/bin/sh\n" + text);
+        Files.setPosixFilePermissions(
+                file, java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+}
