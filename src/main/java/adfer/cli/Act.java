@@ -54,12 +54,12 @@ public final class Act {
             Client client = common.client();
             Terminal terminal = Terminal.standard();
             String path = path(operation, new GroupId(group));
-            if (common.json()) {
-                terminal.line(client.pretty(client.raw(path)));
-                return ExitCode.DONE;
-            }
             Views.PlanView view = client.get(path, Views.PlanView.class);
-            show(terminal, view);
+            if (common.json()) {
+                terminal.line(client.pretty(view));
+            } else {
+                show(terminal, view);
+            }
             return view.executable() ? ExitCode.DONE : ExitCode.REFUSED;
         }
     }
@@ -213,7 +213,7 @@ public final class Act {
                 operation.equalsIgnoreCase("migrate")
                         ? "migration"
                         : operation.toLowerCase(Locale.ROOT);
-        return "/api/v1/plans/" + Client.encode(word) + "/" + Client.encode(group.value());
+        return "/api/v1/plans/" + Client.encode(word) + "/" + group;
     }
 
     static void show(Terminal terminal, Views.PlanView view) {

@@ -74,6 +74,14 @@ public final class Client {
         }
     }
 
+    public String pretty(Object value) {
+        try {
+            return json.writerWithDefaultPrettyPrinter().writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw strange(e);
+        }
+    }
+
     public static String encode(String part) {
         return URLEncoder.encode(part, StandardCharsets.UTF_8).replace("+", "%20");
     }
@@ -109,7 +117,9 @@ public final class Client {
                 }
                 failure = detail(answer);
                 if (answer.statusCode() != 503) {
-                    throw new CliException(ExitCode.REFUSED, failure);
+                    throw new CliException(
+                            answer.statusCode() < 500 ? ExitCode.REFUSED : ExitCode.FAILED,
+                            failure);
                 }
             } catch (IOException e) {
                 String why = e.getMessage() == null ? "no connection" : e.getMessage();
@@ -141,7 +151,7 @@ public final class Client {
                 body == null
                         ? HttpRequest.BodyPublishers.noBody()
                         : HttpRequest.BodyPublishers.ofString(json.writeValueAsString(body));
-        return HttpRequest.newBuilder(URI.create(node + path))
+        return HttpRequest.newBuilder(address(node + path))
                 .timeout(ANSWER)
                 .header("Accept", "application/json")
                 .header("Content-Type", "application/json")
@@ -150,6 +160,21 @@ public final class Client {
                 .header("Idempotency-Key", key)
                 .method(method, publisher)
                 .build();
+    }
+
+    private static URI address(String text) {
+        URI address;
+        try {
+            address = URI.create(text);
+        } catch (IllegalArgumentException e) {
+            address = URI.create("");
+        }
+        if (address.getHost() == null || !List.of("http", "https").contains(address.getScheme())) {
+            throw new CliException(
+                    ExitCode.USAGE,
+                    "'" + text + "' is no address of a node, such as http://127.0.0.1:8101.");
+        }
+        return address;
     }
 
     private void prefer(String node) {

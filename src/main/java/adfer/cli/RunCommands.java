@@ -51,10 +51,12 @@ public final class RunCommands {
     @Command(
             name = "show",
             mixinStandardHelpOptions = true,
-            description = "A run with all its steps, as it stands.")
+            description = "A run with all its steps, as it stands.",
+            footer = {"", "Example: adfer run show 7k2m9xq4 --outputs"})
     void show(
             @Mixin Common common,
-            @Parameters(paramLabel = "RUN") String run,
+            @Parameters(paramLabel = "RUN", description = "The run, as run list names it.")
+                    String run,
             @Option(names = "--outputs", description = "With what the tasks printed.")
                     boolean outputs) {
         Client client = common.client();
@@ -108,26 +110,36 @@ public final class RunCommands {
     @Command(
             name = "watch",
             mixinStandardHelpOptions = true,
-            description = "Follows a run until it ends.")
+            description = "Follows a run until it ends.",
+            footer = {"", "Example: adfer run watch 7k2m9xq4"})
     int watch(
             @Mixin Common common,
-            @Parameters(paramLabel = "RUN") String run,
+            @Parameters(paramLabel = "RUN", description = "The run, as run list names it.")
+                    String run,
             @Option(
                             names = "--no-wait",
                             description =
                                     "Return with exit code 5 when the run waits for a person.")
                     boolean noWait) {
-        return new Follow(common.client(), Terminal.standard()).follow(new RunId(run), !noWait);
+        Client client = common.client();
+        if (!common.json()) {
+            return new Follow(client, Terminal.standard()).follow(new RunId(run), !noWait);
+        }
+        int code = new Follow(client, Terminal.silent()).follow(new RunId(run), !noWait);
+        Terminal.standard().line(client.pretty(client.raw("/api/v1/runs/" + new RunId(run))));
+        return code;
     }
 
     @Command(
             name = "approve",
             mixinStandardHelpOptions = true,
-            description = "Approves the step that waits for it.")
+            description = "Approves the step that waits for it.",
+            footer = {"", "Example: adfer run approve 7k2m9xq4 sign-off"})
     void approve(
             @Mixin Common common,
-            @Parameters(paramLabel = "RUN") String run,
-            @Parameters(paramLabel = "STEP") String step,
+            @Parameters(paramLabel = "RUN", description = "The run, as run list names it.")
+                    String run,
+            @Parameters(paramLabel = "STEP", description = "The step of the run.") String step,
             @Mixin Why why) {
         decide(common, run, "approve", step, null, why);
     }
@@ -135,11 +147,16 @@ public final class RunCommands {
     @Command(
             name = "reject",
             mixinStandardHelpOptions = true,
-            description = "Says no to the step that waits for approval.")
+            description = "Says no to the step that waits for approval.",
+            footer = {
+                "",
+                "Example: adfer run reject 7k2m9xq4 sign-off --reason \"the catalogue is empty\""
+            })
     void reject(
             @Mixin Common common,
-            @Parameters(paramLabel = "RUN") String run,
-            @Parameters(paramLabel = "STEP") String step,
+            @Parameters(paramLabel = "RUN", description = "The run, as run list names it.")
+                    String run,
+            @Parameters(paramLabel = "STEP", description = "The step of the run.") String step,
             @Mixin Why why) {
         decide(common, run, "reject", step, null, why);
     }
@@ -147,11 +164,13 @@ public final class RunCommands {
     @Command(
             name = "retry",
             mixinStandardHelpOptions = true,
-            description = "Tries what failed in a step again.")
+            description = "Tries what failed in a step again.",
+            footer = {"", "Example: adfer run retry 7k2m9xq4 promote"})
     void retry(
             @Mixin Common common,
-            @Parameters(paramLabel = "RUN") String run,
-            @Parameters(paramLabel = "STEP") String step,
+            @Parameters(paramLabel = "RUN", description = "The run, as run list names it.")
+                    String run,
+            @Parameters(paramLabel = "STEP", description = "The step of the run.") String step,
             @Mixin Why why) {
         decide(common, run, "retry", step, null, why);
     }
@@ -159,11 +178,13 @@ public final class RunCommands {
     @Command(
             name = "skip",
             mixinStandardHelpOptions = true,
-            description = "Goes on without what failed in a step. Needs --reason.")
+            description = "Goes on without what failed in a step. Needs --reason.",
+            footer = {"", "Example: adfer run skip 7k2m9xq4 promote --reason \"done by hand\""})
     void skip(
             @Mixin Common common,
-            @Parameters(paramLabel = "RUN") String run,
-            @Parameters(paramLabel = "STEP") String step,
+            @Parameters(paramLabel = "RUN", description = "The run, as run list names it.")
+                    String run,
+            @Parameters(paramLabel = "STEP", description = "The step of the run.") String step,
             @Mixin Why why) {
         if (why.reason.isBlank()) {
             throw new CliException(
@@ -176,35 +197,55 @@ public final class RunCommands {
     @Command(
             name = "pause",
             mixinStandardHelpOptions = true,
-            description = "Starts nothing more until resumed.")
-    void pause(@Mixin Common common, @Parameters(paramLabel = "RUN") String run, @Mixin Why why) {
+            description = "Starts nothing more until resumed.",
+            footer = {"", "Example: adfer run pause 7k2m9xq4"})
+    void pause(
+            @Mixin Common common,
+            @Parameters(paramLabel = "RUN", description = "The run, as run list names it.")
+                    String run,
+            @Mixin Why why) {
         decide(common, run, "pause", null, null, why);
     }
 
     @Command(
             name = "resume",
             mixinStandardHelpOptions = true,
-            description = "Goes on with a paused run.")
-    void resume(@Mixin Common common, @Parameters(paramLabel = "RUN") String run, @Mixin Why why) {
+            description = "Goes on with a paused run.",
+            footer = {"", "Example: adfer run resume 7k2m9xq4"})
+    void resume(
+            @Mixin Common common,
+            @Parameters(paramLabel = "RUN", description = "The run, as run list names it.")
+                    String run,
+            @Mixin Why why) {
         decide(common, run, "resume", null, null, why);
     }
 
     @Command(
             name = "cancel",
             mixinStandardHelpOptions = true,
-            description = "Takes back, in reverse order, what was done.")
-    void cancel(@Mixin Common common, @Parameters(paramLabel = "RUN") String run, @Mixin Why why) {
+            description = "Takes back, in reverse order, what was done.",
+            footer = {"", "Example: adfer run cancel 7k2m9xq4 --reason \"false alarm\""})
+    void cancel(
+            @Mixin Common common,
+            @Parameters(paramLabel = "RUN", description = "The run, as run list names it.")
+                    String run,
+            @Mixin Why why) {
         decide(common, run, "cancel", null, null, why);
     }
 
     @Command(
             name = "attest",
             mixinStandardHelpOptions = true,
-            description = "Answers for the source being off, in your own words; recorded.")
+            description = "Answers for the source being off, in your own words; recorded.",
+            footer = {
+                "",
+                "Example: adfer run attest 7k2m9xq4 \"I cut the power of hall A myself\""
+            })
     void attest(
             @Mixin Common common,
-            @Parameters(paramLabel = "RUN") String run,
-            @Parameters(paramLabel = "WORDS") String words,
+            @Parameters(paramLabel = "RUN", description = "The run, as run list names it.")
+                    String run,
+            @Parameters(paramLabel = "WORDS", description = "How you made sure.") String words,
             @Mixin Why why) {
         decide(common, run, "attest", null, words, why);
     }
@@ -214,8 +255,12 @@ public final class RunCommands {
             mixinStandardHelpOptions = true,
             description =
                     "What there is to tell of a run: times against objectives, people, steps,"
-                            + " timeline.")
-    void report(@Mixin Common common, @Parameters(paramLabel = "RUN") String run) {
+                            + " timeline.",
+            footer = {"", "Example: adfer run report 7k2m9xq4"})
+    void report(
+            @Mixin Common common,
+            @Parameters(paramLabel = "RUN", description = "The run, as run list names it.")
+                    String run) {
         Client client = common.client();
         Terminal terminal = Terminal.standard();
         String path = "/api/v1/runs/" + new RunId(run) + "/report";
@@ -301,18 +346,21 @@ public final class RunCommands {
                         Optional.ofNullable(step).map(StepId::new),
                         Optional.ofNullable(words),
                         Optional.of(why.reason));
-        common.client()
-                .post(
+        Client client = common.client();
+        var answer =
+                client.post(
                         "/api/v1/runs/" + new RunId(run) + "/decisions",
                         request,
                         RunResource.RunReference.class);
         Terminal.standard()
                 .line(
-                        "Recorded: "
-                                + decision
-                                + (step == null ? "" : " " + step)
-                                + " for run "
-                                + run
-                                + ".");
+                        common.json()
+                                ? client.pretty(answer)
+                                : "Recorded: "
+                                        + decision
+                                        + (step == null ? "" : " " + step)
+                                        + " for run "
+                                        + run
+                                        + ".");
     }
 }

@@ -34,52 +34,83 @@ public final class RunbookCommands {
             mixinStandardHelpOptions = true,
             description =
                     "Reads runbooks without a server and says what is wrong, with line and column."
-                            + " Exit code 1 when there is an error.")
+                            + " Exit code 1 when there is an error.",
+            footer = {"", "Example: adfer runbook lint --strict runbooks/*/runbook.yml"})
     int lint(
-            @Parameters(arity = "1..*", paramLabel = "FILE") List<Path> files,
+            @Option(
+                            names = {"-o", "--output"},
+                            paramLabel = "FORMAT",
+                            defaultValue = "text",
+                            description = "text (default) or json.")
+                    Common.Format output,
+            @Parameters(
+                            arity = "1..*",
+                            paramLabel = "FILE",
+                            description = "runbook.yml, or its folder.")
+                    List<Path> files,
             @Option(names = "--strict", description = "Warnings count as errors.") boolean strict) {
         Terminal terminal = Terminal.standard();
-        int errors = 0;
-        int warnings = 0;
-        for (Path given : files) {
-            Path file = Files.isDirectory(given) ? given.resolve("runbook.yml") : given;
-            for (Finding finding : RunbookFolder.read(file).reading().findings()) {
-                terminal.line(
-                        terminal.in(
-                                finding.error() ? Tone.BAD : Tone.WARN,
-                                finding.in(file.toString())));
-                errors += finding.error() ? 1 : 0;
-                warnings += finding.error() ? 0 : 1;
-            }
+        List<Found> found =
+                files.stream()
+                        .map(RunbookCommands::file)
+                        .flatMap(file ->
+                                RunbookFolder.read(file).reading().findings().stream()
+                                        .map(finding -> new Found(file.toString(), finding)))
+                        .toList();
+        long errors = found.stream().filter(each -> each.finding().error()).count();
+        if (output == Common.Format.json) {
+            terminal.line(new Client(List.of(), "").pretty(found));
+        } else {
+            found.forEach(each ->
+                    terminal.line(
+                            terminal.in(
+                                    each.finding().error() ? Tone.BAD : Tone.WARN,
+                                    each.finding().in(each.file()))));
+            terminal.line(
+                    files.size()
+                            + " read, "
+                            + errors
+                            + " errors, "
+                            + (found.size() - errors)
+                            + " warnings.");
         }
-        terminal.line(files.size() + " read, " + errors + " errors, " + warnings + " warnings.");
-        return errors > 0 || (strict && warnings > 0) ? ExitCode.FAILED : ExitCode.DONE;
+        return errors > 0 || (strict && !found.isEmpty()) ? ExitCode.FAILED : ExitCode.DONE;
+    }
+
+    /** Something that the linter found in a file. */
+    public record Found(String file, Finding finding) {}
+
+    private static Path file(Path given) {
+        return Files.isDirectory(given) ? given.resolve("runbook.yml") : given;
     }
 
     @Command(
             name = "publish",
             mixinStandardHelpOptions = true,
-            description = "Puts runbooks with all their files into the replicated state.")
+            description = "Puts runbooks with all their files into the replicated state.",
+            footer = {"", "Example: adfer runbook publish runbooks/*/runbook.yml"})
     void publish(
             @Mixin Common common,
-            @Parameters(arity = "1..*", paramLabel = "FILE") List<Path> files) {
+            @Parameters(
+                            arity = "1..*",
+                            paramLabel = "FILE",
+                            description = "runbook.yml, or its folder.")
+                    List<Path> files) {
         Client client = common.client();
         Terminal terminal = Terminal.standard();
         List<Bundle> bundles =
-                files.stream()
-                        .map(file ->
-                                RunbookFolder.read(
-                                                Files.isDirectory(file)
-                                                        ? file.resolve("runbook.yml")
-                                                        : file)
-                                        .bundle())
-                        .toList();
+                files.stream().map(file -> RunbookFolder.read(file(file)).bundle()).toList();
+        List<RunbookView> published = new ArrayList<>();
         for (Bundle bundle : bundles) {
             RunbookView view =
                     client.put(
                             "/api/v1/runbooks/" + bundle.group(),
                             new Upload(bundle.yaml(), bundle.files()),
                             RunbookView.class);
+            published.add(view);
+            if (common.json()) {
+                continue;
+            }
             terminal.line(
                     "Published "
                             + view.group()
@@ -88,6 +119,9 @@ public final class RunbookCommands {
                             + ") with hash "
                             + view.hash().substring(0, 16)
                             + ".");
+        }
+        if (common.json()) {
+            terminal.line(client.pretty(published));
         }
     }
 

@@ -1,6 +1,7 @@
 package adfer.cli;
 
 import java.io.Console;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,6 +47,11 @@ public final class Terminal {
     /** Whether a person looks on and can answer. */
     public static boolean attended() {
         return Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
+    }
+
+    /** Says nothing. */
+    public static Terminal silent() {
+        return new Terminal(new PrintStream(OutputStream.nullOutputStream()), false);
     }
 
     public boolean live() {

@@ -1,0 +1,208 @@
+package adfer.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import adfer.adapter.json.Mappers;
+import adfer.cli.ExitCode;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The command line against three nodes: what it prints and with which code it ends. */
+@TestMethodOrder(OrderAnnotation.class)
+class CommandLineIT {
+    @TempDir static Path folder;
+
+    @SuppressWarnings("NullAway.Init")
+    private static TestCluster cluster;
+
+    @BeforeAll
+    @Timeout(400)
+    static void start() throws IOException {
+        cluster = TestCluster.start(folder);
+    }
+
+    @AfterAll
+    static void stop() {
+        cluster.close();
+    }
+
+    private record Said(int code, String out, String err) {
+        JsonNode json() throws IOException {
+            assertThat(out).isNotBlank();
+            return Mappers.json().readTree(out);
+        }
+    }
+
+    private static Said adfer(String... arguments) {
+        List<String> all = new ArrayList<>(List.of(arguments));
+        if (!all.contains("--url") && !all.contains("lint") && !all.contains("--help")) {
+            all.addAll(List.of("--url", cluster.urls(), "--as", "shift"));
+        }
+        PrintStream before = System.out;
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        StringWriter err = new StringWriter();
+        System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+        try {
+            int code =
+                    Main.commandLine()
+                            .setErr(new PrintWriter(err, true))
+                            .setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8))
+                            .execute(all.toArray(String[]::new));
+            return new Said(code, out.toString(StandardCharsets.UTF_8), err.toString());
+        } finally {
+            System.setOut(before);
+        }
+    }
+
+    @Test
+    @Order(1)
+    void runbooksAreCheckedPublishedAndShown() throws IOException {
+        String shop = cluster.runbook(TestCluster.SHOP).toString();
+        assertThat(adfer("runbook", "lint", shop).code()).isEqualTo(ExitCode.DONE);
+        Path alone = Files.createDirectory(folder.resolve("bad"));
+        Path bad = Files.writeString(alone.resolve("bad.yml"), "runbook: bad\nsteps: 7\n");
+        Said wrong = adfer("runbook", "lint", bad.toString());
+        assertThat(wrong.code()).isEqualTo(ExitCode.FAILED);
+        assertThat(wrong.out()).containsPattern("bad\\.yml:\\d+:\\d+");
+        assertThat(adfer("runbook", "lint", "-o", "json", bad.toString()).json()).isNotEmpty();
+        assertThat(adfer("runbook", "lint", "nowhere.yml").code()).isEqualTo(ExitCode.USAGE);
+        assertThat(adfer("runbook", "publish", bad.toString()).code()).isNotZero();
+        assertThat(adfer("runbook", "publish", shop).out()).contains("Published shop (Web shop)");
+        Path mail = cluster.runbook(TestCluster.MAIL).resolveSibling("");
+        assertThat(adfer("runbook", "publish", mail.toString(), "-o", "json").json()).hasSize(1);
+        assertThat(adfer("runbook", "show").out()).contains("shop", "mail");
+        assertThat(adfer("runbook", "show", "shop").out()).contains("vm.stop", "by shift (cli)");
+        cluster.publish();
+    }
+
+    @Test
+    @Order(2)
+    void whatIsTrueIsToldInTextAndJson() throws IOException {
+        assertThat(adfer("status", "--newest").out())
+                .contains("As of index", "Data centre A", "Web shop", "2/2");
+        assertThat(adfer("sites").out()).contains("Site a:", "w1");
+        assertThat(adfer("mesh").out()).contains("ROUND TRIP", "two");
+        assertThat(adfer("inventory", "a", "tier=db").out())
+                .contains("shop-db-1")
+                .doesNotContain("mail-1");
+        assertThat(adfer("audit", "mail").out()).contains("shift");
+        assertThat(adfer("plan", "migration", "shop").out())
+                .contains("Planned migration of Web shop from site a to site b", "shop-db-1");
+        assertThat(adfer("run", "list").code()).isZero();
+        for (String command :
+                List.of(
+                        "status",
+                        "sites",
+                        "mesh",
+                        "inventory a",
+                        "audit",
+                        "runbook show",
+                        "runbook show shop",
+                        "plan failover shop",
+                        "run list")) {
+            Said said = adfer((command + " -o json").split(" ", -1));
+            assertThat(said.code()).as(command).isZero();
+            assertThat(said.json().isContainerNode()).as(command).isTrue();
+        }
+    }
+
+    @Test
+    @Order(3)
+    void migrationIsConfirmedWatchedApprovedAndReported() throws IOException {
+        Said begun = adfer("migrate", "shop", "--confirm", "migration shop to b", "-o", "json");
+        assertThat(begun.code()).as(begun.err()).isZero();
+        String run = begun.json().path("run").asText();
+        assertThat(adfer("run", "watch", run, "--no-wait").code()).isEqualTo(ExitCode.NEEDS_PERSON);
+        assertThat(adfer("run", "show", run).out()).contains("sign-off", "? Step sign-off waits");
+        Said approved = adfer("run", "approve", run, "sign-off", "-o", "json");
+        assertThat(approved.json().path("run").asText()).isEqualTo(run);
+        Said watched = adfer("run", "watch", run);
+        assertThat(watched.code()).isZero();
+        assertThat(watched.out()).contains("Web shop runs at site b");
+        assertThat(adfer("run", "show", run, "--outputs").out()).contains("promoting");
+        assertThat(adfer("run", "report", run).out()).contains("RTO objective", ": met.", "shift");
+        assertThat(adfer("run", "report", run, "-o", "json").json().path("run").asText())
+                .isEqualTo(run);
+    }
+
+    @Test
+    @Order(4)
+    void exitCodesTellWhy() {
+        Said unconfirmed = adfer("migrate", "mail", "--confirm", "yes");
+        assertThat(unconfirmed.code()).isEqualTo(ExitCode.REFUSED);
+        assertThat(unconfirmed.err()).contains("migration mail to b").hasLineCount(1);
+        assertThat(adfer("plan", "migration", "nobody").code()).isEqualTo(ExitCode.REFUSED);
+        assertThat(adfer("run", "show", "nobody").code()).isEqualTo(ExitCode.REFUSED);
+        assertThat(adfer("migrate", "mail").code()).isEqualTo(ExitCode.USAGE);
+        assertThat(adfer("dance").code()).isEqualTo(ExitCode.USAGE);
+        assertThat(adfer("inventory").code()).isEqualTo(ExitCode.USAGE);
+        assertThat(adfer("inventory", "!").code()).isEqualTo(ExitCode.USAGE);
+        assertThat(adfer("run", "skip", "some", "step").code()).isEqualTo(ExitCode.USAGE);
+        Said nonsense = adfer("status", "--url", "nonsense");
+        assertThat(nonsense.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(nonsense.err()).contains("nonsense").hasLineCount(1);
+        Said nobody = adfer("status", "--url", "http://127.0.0.1:1");
+        assertThat(nobody.code()).isEqualTo(ExitCode.UNREACHABLE);
+        assertThat(nobody.err()).contains("No node answers at http://127.0.0.1:1").hasLineCount(1);
+    }
+
+    @Test
+    void everyCommandHelps() {
+        commands("", Main.commandLine())
+                .forEach(command -> {
+                    String[] words = (command + " --help").strip().split(" ", -1);
+                    Said said = adfer(words);
+                    assertThat(said.code()).as(command).isZero();
+                    assertThat(said.out()).as(command).contains("Usage:", "Exit codes:");
+                });
+        for (String acting :
+                List.of(
+                        "plan",
+                        "migrate",
+                        "failover",
+                        "runbook publish",
+                        "runbook lint",
+                        "run watch",
+                        "run approve",
+                        "run reject",
+                        "run retry",
+                        "run skip",
+                        "run pause",
+                        "run resume",
+                        "run cancel",
+                        "run attest",
+                        "run report")) {
+            assertThat(adfer((acting + " --help").split(" ", -1)).out())
+                    .as(acting)
+                    .contains("Example", "adfer " + acting);
+        }
+    }
+
+    private static Stream<String> commands(String above, picocli.CommandLine line) {
+        return Stream.concat(
+                Stream.of(above),
+                line.getSubcommands().entrySet().stream()
+                        .flatMap(sub -> commands(above + " " + sub.getKey(), sub.getValue())));
+    }
+}
