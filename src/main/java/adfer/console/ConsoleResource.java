@@ -1,6 +1,5 @@
 package adfer.console;
 
-import adfer.inventory.Vm;
 import adfer.kernel.Actor;
 import adfer.kernel.GroupId;
 import adfer.kernel.Problem;
@@ -40,9 +39,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 
 /** The pages. Each is drawn on the server; htmx redraws its live part when something changed. */
 @Path("/")
@@ -78,12 +77,15 @@ public final class ConsoleResource {
     }
 
     @GET
-    @Path("plan/{operation}/{group}")
+    @Path("plan/{operation}/{group: .+}")
     public Response plan(
             @PathParam("operation") String operation,
             @PathParam("group") GroupId group,
             @CookieParam(WHO) @Nullable String who) {
-        return planPage(operation(operation), group, who, List.of(), "", "");
+        return switch (Operation.named(operation)) {
+            case Result.Ok<Operation>(var known) -> planPage(known, group, who, List.of(), "", "");
+            case Result.Refused<Operation>(var refusals) -> missing(refusals.getFirst().sentence());
+        };
     }
 
     private Response planPage(
@@ -113,24 +115,27 @@ public final class ConsoleResource {
         model.put("problems", problems);
         model.put("reason", reason);
         model.put("attestation", attestation);
-        model.put("overview", adfer.overview());
+        model.put("request", "console-" + UUID.randomUUID());
         return Response.status(problems.isEmpty() ? 200 : 409)
                 .entity(draw("plan.jte", model))
                 .build();
     }
 
     @POST
-    @Path("plan/{operation}/{group}")
+    @Path("plan/{operation}/{group: .+}")
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
     public Response start(
             @PathParam("operation") String operation,
             @PathParam("group") GroupId group,
+            @FormParam("request") @DefaultValue("") String request,
             @FormParam("hash") @DefaultValue("") String hash,
             @FormParam("who") @DefaultValue("") String who,
             @FormParam("reason") @DefaultValue("") String reason,
             @FormParam("attestation") @DefaultValue("") String attestation,
             @FormParam("confirmation") @DefaultValue("") String confirmation) {
-        Operation what = operation(operation);
+        if (!(Operation.named(operation) instanceof Result.Ok<Operation>(var what))) {
+            return missing("There is no operation '" + operation + "'.");
+        }
         if (who.isBlank()) {
             return planPage(
                     what,
@@ -152,7 +157,6 @@ public final class ConsoleResource {
                     reason,
                     attestation);
         }
-        String request = "console-" + hash + "-" + group;
         Result<RunId> started =
                 adfer.start(
                         actor(who), request, reason, what, group, hash, confirmation, attestation);
@@ -197,8 +201,7 @@ public final class ConsoleResource {
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
     public Response decide(
             @PathParam("run") RunId run,
-            @FormParam("decision") @DefaultValue("") String word,
-            @FormParam("step") @DefaultValue("") String step,
+            @FormParam("decision") @DefaultValue("") String decision,
             @FormParam("who") @DefaultValue("") String who,
             @FormParam("reason") @DefaultValue("") String reason) {
         if (who.isBlank()) {
@@ -208,6 +211,9 @@ public final class ConsoleResource {
                     who,
                     List.of(new Problem("no-name", "Say who you are; it is recorded.")));
         }
+        int colon = decision.indexOf(':');
+        String word = colon < 0 ? decision : decision.substring(0, colon);
+        String step = decision.substring(colon + 1);
         if (reason.isBlank() && List.of("skip", "attest", "cancel", "reject").contains(word)) {
             return runPage(
                     run,
@@ -246,22 +252,32 @@ public final class ConsoleResource {
                 .orElseGet(() -> missing("There is no run " + run + "."));
     }
 
+    /** The first data centre's. */
+    @GET
+    @Path("inventory")
+    public Response inventory() {
+        return adfer.overview().sites().stream()
+                .filter(Views.SiteView::dataCentre)
+                .findFirst()
+                .map(site -> inventory(site.id(), ""))
+                .orElseGet(() -> missing("There is no data centre."));
+    }
+
     @GET
     @Path("inventory/{site}")
-    public String inventory(
+    public Response inventory(
             @PathParam("site") SiteId site, @QueryParam("q") @DefaultValue("") String text) {
-        List<Vm> vms = adfer.vms(site, text, 500);
-        return draw(
-                "inventory.jte",
-                Map.of(
-                        "site",
-                        site,
-                        "text",
-                        text,
-                        "vms",
-                        vms,
-                        "total",
-                        adfer.state().vms(site).count()));
+        List<Views.SiteView> sites = adfer.overview().sites();
+        if (sites.stream().noneMatch(known -> known.id().equals(site))) {
+            return missing("There is no site " + site + ".");
+        }
+        Map<String, Object> model = new HashMap<>();
+        model.put("site", site);
+        model.put("sites", sites);
+        model.put("text", text);
+        model.put("vms", adfer.vms(site, text, 500));
+        model.put("total", adfer.state().vms(site).count());
+        return Response.ok(draw("inventory.jte", model)).build();
     }
 
     @GET
@@ -282,10 +298,6 @@ public final class ConsoleResource {
         StringOutput output = new StringOutput();
         templates.render(template, model, output);
         return output.toString();
-    }
-
-    private static Operation operation(String word) {
-        return Operation.valueOf(word.toUpperCase(Locale.ROOT));
     }
 
     private static Actor actor(String who) {

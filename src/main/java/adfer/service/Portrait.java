@@ -352,6 +352,7 @@ final class Portrait {
                 step.skipped()
                         .orElseGet(() ->
                                 status == StepStatus.NEEDS_OPERATOR ? failure(run, step) : ""),
+                asksPeople(run).anyMatch(shown::contains),
                 progress.stream().map(TaskProgress::startedAt).min(Instant::compareTo),
                 progress.stream()
                         .flatMap(task -> task.endedAt().stream())

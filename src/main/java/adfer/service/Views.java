@@ -148,7 +148,11 @@ public final class Views {
             long journal,
             long index) {}
 
-    /** A step of a run. */
+    /**
+     * A step of a run.
+     *
+     * @param asks whether it waits for a person's word
+     */
     public record StepView(
             StepId id,
             String title,
@@ -156,6 +160,7 @@ public final class Views {
             List<StepId> after,
             StepStatus status,
             String note,
+            boolean asks,
             Optional<Instant> startedAt,
             Optional<Instant> endedAt,
             List<TaskView> tasks) {}

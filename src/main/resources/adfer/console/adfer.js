@@ -8,14 +8,14 @@
       input.addEventListener("input", check);
       check();
     });
-    document.querySelectorAll("button[data-sure]").forEach((button) => {
-      button.addEventListener("click", (event) => { if (!window.confirm(button.dataset.sure)) event.preventDefault(); });
-    });
   };
   const opened = new Map();
-  document.addEventListener("toggle", (event) => {
-    if (event.target.id) opened.set(event.target.id, event.target.open);
-  }, true);
+  document.addEventListener("click", (event) => {
+    const sure = event.target.closest("button[data-sure]");
+    if (sure && !window.confirm(sure.dataset.sure)) event.preventDefault();
+    const part = event.target.closest("summary")?.parentElement;
+    if (part?.id) opened.set(part.id, !part.open);
+  });
   document.addEventListener("htmx:afterSwap", () => {
     opened.forEach((open, id) => { const part = document.getElementById(id); if (part) part.open = open; });
   });
