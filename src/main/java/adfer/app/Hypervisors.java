@@ -4,6 +4,7 @@ import adfer.adapter.libvirt.LibvirtConfig;
 import adfer.adapter.libvirt.LibvirtHypervisor;
 import adfer.adapter.simulated.SeedVm;
 import adfer.adapter.simulated.SimulatedConfig;
+import adfer.adapter.simulated.SimulatedGuard;
 import adfer.adapter.simulated.SimulatedHypervisor;
 import adfer.adapter.simulated.Timing;
 import adfer.app.AdferConfiguration.HypervisorSettings;
@@ -18,6 +19,8 @@ import adfer.kernel.HostId;
 import adfer.kernel.NetworkId;
 import adfer.kernel.SiteId;
 import adfer.kernel.StoreId;
+import adfer.lease.LeaseTerms;
+import adfer.port.Guards;
 import adfer.port.Hypervisor;
 
 import org.jspecify.annotations.Nullable;
@@ -45,6 +48,19 @@ final class Hypervisors {
         return switch (settings.type) {
             case simulated -> simulated(site, settings.simulated, data);
             case libvirt -> LibvirtHypervisor.open(libvirt(settings.libvirt));
+        };
+    }
+
+    /** The guards of the site's hosts; none for a hypervisor that has no guards configured. */
+    static Guards guards(
+            HypervisorSettings settings, Hypervisor hypervisor, LeaseTerms terms, Path data) {
+        return switch (settings.type) {
+            case simulated -> {
+                TreeSet<HostId> hosts = new TreeSet<>();
+                settings.simulated.hosts.keySet().forEach(id -> hosts.add(new HostId(id)));
+                yield new SimulatedGuard(terms, hypervisor, hosts, data);
+            }
+            case libvirt -> Guards.NONE;
         };
     }
 
@@ -77,6 +93,7 @@ final class Hypervisors {
         boolean shared = !settings.sharedDisks.isEmpty();
         List<Store> stores =
                 shared ? List.of(new Store(SHARED, 100_000 * GIB, 90_000 * GIB, true)) : List.of();
+        SimulatedGuard.beforeOpening(data);
         return SimulatedHypervisor.open(
                 new SimulatedConfig(
                         site,

@@ -22,6 +22,8 @@ import adfer.service.Announcer;
 import adfer.service.Chronometer;
 import adfer.service.Collector;
 import adfer.service.Conductor;
+import adfer.service.LeaseKeeper;
+import adfer.service.LeaseWatch;
 import adfer.service.Meters;
 import adfer.service.Replica;
 import adfer.service.Submitter;
@@ -106,6 +108,9 @@ final class Node implements Managed {
                                 settings.clockThreshold()));
         this.conductor =
                 keep("conductor", new Conductor(replica, submitter, self, watch::hears, clock));
+        keep(
+                "lease-watch",
+                new LeaseWatch(settings.leaseTerms(), replica, submitter, self, System::nanoTime));
         this.metrics = keep("metrics", settings.metrics());
         Meters.show(metrics, replica, replicator, mesh, settings.topology());
         this.hypervisor = settings.hypervisor();
@@ -167,7 +172,18 @@ final class Node implements Managed {
 
     private void startWorking(Hypervisor site, Prober prober, Scheduler scheduler) {
         ProcessScriptRunner scripts = keep("scripts", ProcessScriptRunner.open(settings.scripts()));
-        TaskRunner runner = new TaskRunner(site, prober, scripts);
+        LeaseKeeper keeper =
+                keep(
+                        "lease-keeper",
+                        new LeaseKeeper(
+                                settings.leaseTerms(),
+                                settings.site(),
+                                settings.self(),
+                                keep("guards", settings.guards(site)),
+                                replica,
+                                submitter,
+                                System::nanoTime));
+        TaskRunner runner = new TaskRunner(site, prober, scripts, keeper);
         keep("worker", new Worker(settings.self(), mesh.incarnation(), replica, submitter, runner));
         Collector collecting =
                 keep(

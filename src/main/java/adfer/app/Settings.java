@@ -14,10 +14,12 @@ import adfer.app.AdferConfiguration.NodeSettings;
 import adfer.app.AdferConfiguration.Role;
 import adfer.kernel.NodeId;
 import adfer.kernel.SiteId;
+import adfer.lease.LeaseTerms;
 import adfer.mesh.JudgePolicy;
 import adfer.mesh.LinkPolicy;
 import adfer.mesh.PathName;
 import adfer.mesh.Topology;
+import adfer.port.Guards;
 import adfer.port.Hypervisor;
 import adfer.port.Ledger;
 import adfer.port.Mesh;
@@ -250,6 +252,18 @@ final class Settings {
         return hypervisor == null
                 ? Optional.empty()
                 : Optional.of(Hypervisors.open(site(), hypervisor, data.resolve("hypervisor")));
+    }
+
+    LeaseTerms leaseTerms() {
+        return LeaseTerms.DEFAULT;
+    }
+
+    Guards guards(Hypervisor hypervisor) {
+        return Hypervisors.guards(
+                given.hypervisors.get(own.site),
+                hypervisor,
+                leaseTerms(),
+                data.resolve("hypervisor"));
     }
 
     ScriptSettings scripts() {

@@ -110,7 +110,8 @@ public record DeadMan(
      * What has to be done with a VM that isn't off.
      *
      * @param mark what stands in the VM's metadata; a mark alone makes a VM protected, so that a
-     *     guard that has forgotten everything stops what it holds no lease for
+     *     guard that has forgotten everything stops what it holds no lease for. Its epoch doesn't
+     *     count here: a VM that is being shut down for a move bears the next one already.
      * @return empty when it may go on, or isn't protected
      */
     public Optional<WhenIsolated> fate(VmId vm, Optional<Ownership> mark, long now) {
@@ -124,13 +125,8 @@ public record DeadMan(
         if (hold.isEmpty()) {
             return mark.map(unknown -> WhenIsolated.STOP);
         }
-        boolean over = now >= hold.get().until();
-        boolean stale = mark.filter(m -> hold.get().epoch().before(m.epoch())).isPresent();
-        if (!over && !stale) {
-            return Optional.empty();
-        }
-        return hold.get().whenIsolated() == WhenIsolated.KEEP
-                ? Optional.empty()
-                : Optional.of(hold.get().whenIsolated());
+        boolean mayGoOn =
+                now < hold.get().until() || hold.get().whenIsolated() == WhenIsolated.KEEP;
+        return mayGoOn ? Optional.empty() : Optional.of(hold.get().whenIsolated());
     }
 }

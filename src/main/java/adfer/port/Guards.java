@@ -18,6 +18,31 @@ import java.util.TreeMap;
  * <p>May be called from any thread, also at the same time.
  */
 public interface Guards extends AutoCloseable {
+    /** For a site without guards: its leases are renewed, and prove nothing when they lapse. */
+    Guards NONE =
+            new Guards() {
+                @Override
+                public Tickets ask(Duration timeout) {
+                    return new Tickets(new TreeMap<>());
+                }
+
+                @Override
+                public SortedSet<HostId> confirm(
+                        Tickets tickets, List<Claim> claims, Duration timeout) {
+                    return Collections.emptySortedSet();
+                }
+
+                @Override
+                public SortedSet<HostId> expected() {
+                    return Collections.emptySortedSet();
+                }
+
+                @Override
+                public void close() {
+                    // nothing to close
+                }
+            };
+
     /**
      * Asks every guard for a ticket. A guard answers as armed only while its loop runs and it has
      * seen its host's VMs a moment ago; it notes its clock before it answers.

@@ -29,14 +29,19 @@ import java.util.function.Consumer;
 public final class TaskRunner {
     private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(5);
 
+    /** A change of owner is followed by the new owner's first renewal, which may take a moment. */
+    private static final Duration LEASE_PATIENCE = Duration.ofSeconds(10);
+
     private final Hypervisor hypervisor;
     private final Prober prober;
     private final ScriptRunner scripts;
+    private final Tenancy tenancy;
 
-    public TaskRunner(Hypervisor hypervisor, Prober prober, ScriptRunner scripts) {
+    public TaskRunner(Hypervisor hypervisor, Prober prober, ScriptRunner scripts, Tenancy tenancy) {
         this.hypervisor = hypervisor;
         this.prober = prober;
         this.scripts = scripts;
+        this.tenancy = tenancy;
     }
 
     /** Never throws: whatever goes wrong is an outcome. */
@@ -93,8 +98,13 @@ public final class TaskRunner {
     }
 
     private Outcome start(
-            RunCharter charter, Task task, TaskAction.StartVm start, TaskProgress progress) {
+            RunCharter charter, Task task, TaskAction.StartVm start, TaskProgress progress)
+            throws InterruptedException {
         Ownership mark = mark(charter, progress);
+        Optional<Problem> before = tenancy.hindrance(mark.group(), mark.epoch(), LEASE_PATIENCE);
+        if (before.isPresent()) {
+            return new Outcome.Failed(before.get(), true);
+        }
         Optional<Vm> here = hypervisor.find(start.vm());
         boolean running = here.filter(vm -> vm.power() == Power.RUNNING).isPresent();
         if (!running) {
@@ -110,6 +120,10 @@ public final class TaskRunner {
                                                     + task.site()
                                                     + "."));
             hypervisor.define(source, start.host(), start.nics(), mark);
+        }
+        Optional<Problem> now = tenancy.hindrance(mark.group(), mark.epoch(), Duration.ZERO);
+        if (now.isPresent()) {
+            return new Outcome.Failed(now.get(), true);
         }
         hypervisor.start(start.vm(), mark, task.timeout());
         return new Outcome.Done(

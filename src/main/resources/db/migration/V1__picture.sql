@@ -79,6 +79,11 @@ CREATE VIEW protection_group AS
            UTF8TOSTRING(body) FORMAT JSON AS body
     FROM entity WHERE kind = 'GROUP';
 
+CREATE VIEW lease AS
+    SELECT id, scope AS site, CAST(status AS BIGINT) AS epoch, CAST(name AS BIGINT) AS renewal,
+           place AS guards, at AS lapsed_at, UTF8TOSTRING(body) FORMAT JSON AS body
+    FROM entity WHERE kind = 'LEASE';
+
 CREATE VIEW run AS
     SELECT header.id, charter.scope AS protection_group, charter.status AS operation,
            charter.name AS source, charter.place AS target, header.status AS phase,

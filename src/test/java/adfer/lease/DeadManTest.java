@@ -90,12 +90,11 @@ class DeadManTest {
     }
 
     @Test
-    void markOfALaterEpochThanTheLeaseIsNotCoveredByIt() {
+    void vmThatIsBeingShutDownForAMoveIsGivenItsTime() {
         guard = guard.issued(1, 0);
         confirm(1, 5, WhenIsolated.STOP);
-        assertThat(guard.fate(VM, mark(5), 1)).isEmpty();
-        assertThat(guard.fate(VM, mark(4), 1)).isEmpty();
-        assertThat(guard.fate(VM, mark(6), 1)).contains(WhenIsolated.STOP);
+        assertThat(guard.fate(VM, mark(6), LASTS - 1)).isEmpty();
+        assertThat(guard.fate(VM, mark(6), LASTS)).contains(WhenIsolated.STOP);
     }
 
     @Test

@@ -51,7 +51,7 @@ import java.util.stream.Collectors;
  */
 final class MachineRoom implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(MachineRoom.class);
-    private static final String POWER_CUT = "power-cut";
+    static final String POWER_CUT = "power-cut";
     private static final long CLOSING_SECONDS = 20;
 
     private final SimulatedConfig config;

@@ -4,6 +4,7 @@ import adfer.inventory.At;
 import adfer.inventory.Vm;
 import adfer.kernel.Entity;
 import adfer.kernel.Id;
+import adfer.lease.Lease;
 import adfer.mesh.NodeSession;
 import adfer.mesh.SiteVerdict;
 import adfer.run.JournalEntry;
@@ -61,6 +62,13 @@ record Columns(
                             null,
                             group.epoch().toString(),
                             null);
+            case Lease lease ->
+                    new Columns(
+                            lease.site().value(),
+                            Long.toString(lease.renewal()),
+                            lease.guarded() ? "GUARDED" : "UNGUARDED",
+                            lease.epoch().toString(),
+                            lease.lapsedAt().orElse(null));
             case RunCharter charter ->
                     new Columns(
                             charter.plan().group().value(),

@@ -1,0 +1,200 @@
+package adfer.adapter.simulated;
+
+import adfer.inventory.Ownership;
+import adfer.inventory.Power;
+import adfer.inventory.Vm;
+import adfer.kernel.HostId;
+import adfer.kernel.Result;
+import adfer.lease.Claim;
+import adfer.lease.DeadMan;
+import adfer.lease.LeaseTerms;
+import adfer.lease.WhenIsolated;
+import adfer.port.Guards;
+import adfer.port.Hypervisor;
+import adfer.port.HypervisorException;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The guards of a simulated site's hosts. They live and die with the site, which is this process; a
+ * site that was away for longer than its leases finds its VMs off when it is opened again.
+ */
+public final class SimulatedGuard implements Guards {
+    private static final Logger LOG = LoggerFactory.getLogger(SimulatedGuard.class);
+    private static final Path BOOT = Path.of("/proc/sys/kernel/random/boot_id");
+    private static final String FILE = "leases";
+    private static final int ARMED_TICKS = 10;
+
+    private final LeaseTerms terms;
+    private final Hypervisor site;
+    private final SortedSet<HostId> hosts;
+    private final Path file;
+    private final AtomicLong lastTicket = new AtomicLong(System.nanoTime());
+    private final Thread loop;
+    private volatile long looked = System.nanoTime();
+    private DeadMan switches;
+
+    public SimulatedGuard(
+            LeaseTerms terms, Hypervisor site, SortedSet<HostId> hosts, Path directory) {
+        this.terms = terms;
+        this.site = site;
+        this.hosts = Collections.unmodifiableSortedSet(new TreeSet<>(hosts));
+        this.file = directory.resolve(FILE);
+        this.switches = DeadMan.unarmed(terms);
+        this.loop = Thread.ofPlatform().daemon().name("simulated-guard").start(this::run);
+    }
+
+    /** Leaves the VMs of a site off whose leases ran out while nobody ran it. */
+    public static void beforeOpening(Path directory) {
+        try {
+            String[] last = Files.readString(directory.resolve(FILE)).strip().split(" ");
+            boolean over =
+                    last.length != 2
+                            || !last[0].equals(boot())
+                            || System.nanoTime() - Long.parseLong(last[1]) >= 0;
+            if (over) {
+                Files.writeString(directory.resolve(MachineRoom.POWER_CUT), "");
+            }
+        } catch (NoSuchFileException e) {
+            LOG.debug("{} was never under a lease.", directory);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String boot() throws IOException {
+        return Files.isReadable(BOOT) ? Files.readString(BOOT).strip() : "unknown";
+    }
+
+    @Override
+    public Tickets ask(Duration timeout) {
+        long now = System.nanoTime();
+        TreeMap<HostId, Long> tickets = new TreeMap<>();
+        if (now - looked < terms.tick().toNanos() * ARMED_TICKS) {
+            long ticket = lastTicket.incrementAndGet();
+            synchronized (this) {
+                switches = switches.issued(ticket, now);
+            }
+            hosts.forEach(host -> tickets.put(host, ticket));
+        }
+        return new Tickets(tickets);
+    }
+
+    @Override
+    public SortedSet<HostId> confirm(Tickets tickets, List<Claim> claims, Duration timeout) {
+        if (tickets.byHost().isEmpty()) {
+            return Collections.emptySortedSet();
+        }
+        long ticket = tickets.byHost().values().iterator().next();
+        synchronized (this) {
+            return switch (switches.confirmed(ticket, claims)) {
+                case Result.Ok<DeadMan>(var next) -> {
+                    switches = next;
+                    keep(claims);
+                    yield hosts;
+                }
+                case Result.Refused<DeadMan> refused -> {
+                    LOG.warn("A renewal was refused: {}", refused.problems());
+                    yield Collections.emptySortedSet();
+                }
+            };
+        }
+    }
+
+    /** Keeps when the first of the groups held now will be over. */
+    private void keep(List<Claim> claims) {
+        long soonest =
+                claims.stream()
+                        .mapToLong(claim -> switches.holds().get(claim.group()).until())
+                        .min()
+                        .orElse(System.nanoTime() + terms.lasts().toNanos());
+        try {
+            Path next = file.resolveSibling(FILE + ".next");
+            Files.writeString(next, boot() + " " + soonest);
+            Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public SortedSet<HostId> expected() {
+        return hosts;
+    }
+
+    private void run() {
+        try {
+            while (!Thread.currentThread().isInterrupted()) {
+                Thread.sleep(terms.tick());
+                looked = System.nanoTime();
+                if (anythingOver()) {
+                    look();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private synchronized boolean anythingOver() {
+        long now = System.nanoTime();
+        return switches.holds().values().stream().anyMatch(hold -> now - hold.until() >= 0);
+    }
+
+    private void look() {
+        try {
+            site.list().vms().stream().filter(vm -> vm.power() != Power.OFF).forEach(this::judge);
+        } catch (HypervisorException e) {
+            LOG.warn("The guard could not look: {}", e.getMessage());
+        }
+    }
+
+    private void judge(Vm vm) {
+        Optional<WhenIsolated> fate;
+        synchronized (this) {
+            fate = switches.fate(vm.id(), vm.ownership(), System.nanoTime());
+        }
+        if (fate.isPresent()) {
+            Ownership mark = vm.ownership().orElseGet(() -> held(vm));
+            LOG.warn("The lease of {} ran out: {} is stopped.", mark.group(), vm.name());
+            Thread.startVirtualThread(() -> stop(vm, mark));
+        }
+    }
+
+    private synchronized Ownership held(Vm vm) {
+        return switches.holds().entrySet().stream()
+                .filter(entry -> entry.getValue().vms().contains(vm.id()))
+                .findFirst()
+                .map(entry -> new Ownership(entry.getKey(), entry.getValue().epoch()))
+                .orElseThrow();
+    }
+
+    private void stop(Vm vm, Ownership mark) {
+        try {
+            site.stop(vm.id(), mark, Duration.ZERO, terms.stop());
+        } catch (HypervisorException e) {
+            LOG.warn("{} could not be stopped yet: {}", vm.name(), e.getMessage());
+        }
+    }
+
+    @Override
+    public void close() {
+        loop.interrupt();
+    }
+}

@@ -1,0 +1,282 @@
+package adfer.service;
+
+import adfer.inventory.Vm;
+import adfer.kernel.Actor;
+import adfer.kernel.Epoch;
+import adfer.kernel.GroupId;
+import adfer.kernel.Key;
+import adfer.kernel.Kind;
+import adfer.kernel.NodeId;
+import adfer.kernel.Problem;
+import adfer.kernel.SiteId;
+import adfer.kernel.VmId;
+import adfer.lease.Claim;
+import adfer.lease.Keeping;
+import adfer.lease.Lease;
+import adfer.lease.LeaseTerms;
+import adfer.lease.Renewal;
+import adfer.lease.WhenIsolated;
+import adfer.port.Guards;
+import adfer.state.ClusterState;
+import adfer.state.Command;
+import adfer.state.Reply;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
+
+/**
+ * Renews the leases of this node's site: a ticket of every guard first, then the renewal through
+ * the log, then the confirmation to the guards. Where not every guard answers, it renews without
+ * them: the service goes on, and a lapse then proves nothing.
+ */
+public final class LeaseKeeper implements Replica.Listener, Tenancy, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LeaseKeeper.class);
+
+    private final LeaseTerms terms;
+    private final SiteId site;
+    private final Actor self;
+    private final Guards guards;
+    private final Replica replica;
+    private final Submitter submitter;
+    private final LongSupplier steadyNanos;
+    private final Signal signal = new Signal();
+    private final Thread loop;
+    private Map<GroupId, Tenure> tenures = new HashMap<>();
+    private volatile Map<GroupId, List<VmId>> members = Map.of();
+    private volatile boolean membersKnown;
+    private volatile Optional<String> problem = Optional.empty();
+
+    /** Until when, by this node's clock, the site may run a group. */
+    private record Tenure(Epoch epoch, long until) {}
+
+    public LeaseKeeper(
+            LeaseTerms terms,
+            SiteId site,
+            NodeId self,
+            Guards guards,
+            Replica replica,
+            Submitter submitter,
+            LongSupplier steadyNanos) {
+        this.terms = terms;
+        this.site = site;
+        this.self = Actor.system(self);
+        this.guards = guards;
+        this.replica = replica;
+        this.submitter = submitter;
+        this.steadyNanos = steadyNanos;
+        replica.listen(this);
+        this.loop = Thread.ofVirtual().name("lease-keeper").start(this::run);
+    }
+
+    /** Why the last renewal didn't come about as it should; empty when it did. */
+    public Optional<String> problem() {
+        return problem;
+    }
+
+    @Override
+    public void applied(ClusterState state, SortedSet<Key> touched) {
+        if (touched.isEmpty() || any(touched, Kind.VM) || any(touched, Kind.RUNBOOK)) {
+            membersKnown = false;
+        }
+        if (any(touched, Kind.GROUP)) {
+            signal.ring();
+        }
+    }
+
+    private static boolean any(SortedSet<Key> touched, Kind kind) {
+        return !touched.subSet(new Key(kind, ""), new Key(kind, "\uffff")).isEmpty();
+    }
+
+    private void run() {
+        try {
+            while (!Thread.currentThread().isInterrupted()) {
+                long begun = steadyNanos.getAsLong();
+                try {
+                    round(begun);
+                } catch (RuntimeException e) {
+                    problem = Optional.of("The leases could not be renewed: " + e.getMessage());
+                    LOG.error("A renewal failed.", e);
+                }
+                long left = terms.renewEvery().toNanos() - (steadyNanos.getAsLong() - begun);
+                signal.await(Duration.ofNanos(Math.max(left, 10_000_000)));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void round(long begun) throws InterruptedException {
+        Guards.Tickets tickets = guards.ask(terms.renewEvery());
+        boolean guarded =
+                !guards.expected().isEmpty()
+                        && tickets.byHost().keySet().containsAll(guards.expected());
+        ClusterState state = replica.state();
+        List<Renewal> renewals = Keeping.renewals(site, leases(state), guarded);
+        List<Command> commands = new ArrayList<>();
+        if (!renewals.isEmpty()) {
+            commands.add(new Command.RenewLeases(site, renewals));
+        }
+        if (guarded || guards.expected().isEmpty()) {
+            Keeping.lapsed(site, leases(state))
+                    .forEach(lapsed ->
+                            commands.add(
+                                    new Command.RegainLease(lapsed.group(), site, lapsed.epoch())));
+        }
+        boolean failed = false;
+        for (Command command : commands) {
+            Optional<Long> index = commit(command);
+            failed |= index.isEmpty();
+            if (index.isPresent() && command instanceof Command.RenewLeases) {
+                takeUp(begun, index.get(), renewals, tickets);
+            }
+        }
+        problem = failed ? problem : missing(tickets);
+    }
+
+    private Optional<String> missing(Guards.Tickets tickets) {
+        List<String> silent =
+                guards.expected().stream()
+                        .filter(host -> !tickets.byHost().containsKey(host))
+                        .map(Object::toString)
+                        .toList();
+        return silent.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        "No armed guard answers at "
+                                + String.join(", ", silent)
+                                + ": leases are renewed without proof.");
+    }
+
+    private static Collection<Lease> leases(ClusterState state) {
+        return state.leases().toList();
+    }
+
+    /** The index at which it was accepted. */
+    private Optional<Long> commit(Command command) throws InterruptedException {
+        try {
+            Reply reply =
+                    submitter
+                            .submit(self, command)
+                            .get(terms.lasts().toMillis(), TimeUnit.MILLISECONDS);
+            return switch (reply) {
+                case Reply.Accepted(long index) -> Optional.of(index);
+                case Reply.Rejected rejected -> {
+                    LOG.debug("{} was refused: {}", command, rejected.problem().sentence());
+                    yield Optional.empty();
+                }
+            };
+        } catch (ExecutionException | TimeoutException e) {
+            problem = Optional.of("The leases can't be renewed: " + e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private void takeUp(long begun, long index, List<Renewal> renewals, Guards.Tickets tickets)
+            throws InterruptedException {
+        if (!replica.awaitIndex(index, terms.renewEvery())) {
+            return;
+        }
+        ClusterState state = replica.state();
+        List<Renewal> effective = Keeping.effective(renewals, site, index, leases(state));
+        if (!membersKnown) {
+            membersKnown = true;
+            members = members(state);
+        }
+        List<Claim> claims = effective.stream().map(this::claim).toList();
+        SortedSet<?> armed = guards.confirm(tickets, claims, terms.renewEvery());
+        if (armed.containsAll(guards.expected())) {
+            hold(effective, begun + terms.lasts().toNanos());
+        }
+    }
+
+    private Claim claim(Renewal renewal) {
+        return new Claim(
+                renewal.group(),
+                renewal.epoch(),
+                WhenIsolated.STOP,
+                members.getOrDefault(renewal.group(), List.of()));
+    }
+
+    private Map<GroupId, List<VmId>> members(ClusterState state) {
+        Map<GroupId, List<VmId>> found = new HashMap<>();
+        state.groups()
+                .forEach(group ->
+                        state.runbook(group.id())
+                                .ifPresent(published -> {
+                                    var selectors = published.runbook().protect().vms();
+                                    found.put(
+                                            group.id(),
+                                            state.vms(site)
+                                                    .filter(vm ->
+                                                            selectors.stream()
+                                                                    .anyMatch(s -> s.matches(vm)))
+                                                    .map(Vm::id)
+                                                    .toList());
+                                }));
+        return found;
+    }
+
+    private synchronized void hold(List<Renewal> renewals, long until) {
+        Map<GroupId, Tenure> next = new HashMap<>();
+        renewals.forEach(renewal -> next.put(renewal.group(), new Tenure(renewal.epoch(), until)));
+        tenures = next;
+        notifyAll();
+    }
+
+    @Override
+    public synchronized Optional<Problem> hindrance(GroupId group, Epoch epoch, Duration patience)
+            throws InterruptedException {
+        long deadline = steadyNanos.getAsLong() + patience.toNanos();
+        while (!holds(group, epoch)) {
+            long left = deadline - steadyNanos.getAsLong();
+            if (left <= 0) {
+                return Optional.of(
+                        new Problem(
+                                "no-lease",
+                                "Site "
+                                        + site
+                                        + " holds no lease of "
+                                        + group
+                                        + " at epoch "
+                                        + epoch
+                                        + ", so nothing of it may start here."
+                                        + problem.map(p -> " " + p).orElse("")));
+            }
+            TimeUnit.NANOSECONDS.timedWait(this, left);
+        }
+        return Optional.empty();
+    }
+
+    private boolean holds(GroupId group, Epoch epoch) {
+        Tenure tenure = tenures.get(group);
+        boolean granted =
+                replica.state()
+                        .lease(group)
+                        .filter(lease -> lease.held() && lease.site().equals(site))
+                        .filter(lease -> lease.epoch().equals(epoch))
+                        .isPresent();
+        return granted
+                && tenure != null
+                && tenure.epoch().equals(epoch)
+                && steadyNanos.getAsLong() < tenure.until();
+    }
+
+    @Override
+    public void close() {
+        loop.interrupt();
+        replica.unlisten(this);
+    }
+}

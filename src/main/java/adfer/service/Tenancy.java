@@ -1,0 +1,23 @@
+package adfer.service;
+
+import adfer.kernel.Epoch;
+import adfer.kernel.GroupId;
+import adfer.kernel.Problem;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/** Whether this site may run a group now, by this node's own clock. */
+public interface Tenancy {
+    /** For a site that needs no lease. */
+    Tenancy UNBOUND = (group, epoch, patience) -> Optional.empty();
+
+    /**
+     * Waits until it may.
+     *
+     * @param patience how long; zero looks once
+     * @return why it may not
+     */
+    Optional<Problem> hindrance(GroupId group, Epoch epoch, Duration patience)
+            throws InterruptedException;
+}
