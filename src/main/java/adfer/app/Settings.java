@@ -259,11 +259,11 @@ final class Settings {
     }
 
     Guards guards(Hypervisor hypervisor) {
-        return Hypervisors.guards(
-                given.hypervisors.get(own.site),
-                hypervisor,
-                leaseTerms(),
-                data.resolve("hypervisor"));
+        @Nullable HypervisorSettings settings = given.hypervisors.get(own.site);
+        return settings == null
+                ? Guards.NONE
+                : Hypervisors.guards(
+                        settings, hypervisor, leaseTerms(), data.resolve("hypervisor"));
     }
 
     ScriptSettings scripts() {

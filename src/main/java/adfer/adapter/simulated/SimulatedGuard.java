@@ -63,7 +63,7 @@ public final class SimulatedGuard implements Guards {
     /** Leaves the VMs of a site off whose leases ran out while nobody ran it. */
     public static void beforeOpening(Path directory) {
         try {
-            String[] last = Files.readString(directory.resolve(FILE)).strip().split(" ");
+            String[] last = Files.readString(directory.resolve(FILE)).strip().split(" ", -1);
             boolean over =
                     last.length != 2
                             || !last[0].equals(boot())
@@ -121,7 +121,11 @@ public final class SimulatedGuard implements Guards {
     private void keep(List<Claim> claims) {
         long soonest =
                 claims.stream()
-                        .mapToLong(claim -> switches.holds().get(claim.group()).until())
+                        .map(Claim::group)
+                        .flatMapToLong(group ->
+                                switches.holds().entrySet().stream()
+                                        .filter(hold -> hold.getKey().equals(group))
+                                        .mapToLong(hold -> hold.getValue().until()))
                         .min()
                         .orElse(System.nanoTime() + terms.lasts().toNanos());
         try {
