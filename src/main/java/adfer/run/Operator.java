@@ -115,7 +115,7 @@ final class Operator {
      * its site may be left that could.
      */
     private static List<Task> cannotBegin(Run run, PlannedStep step) {
-        boolean turn = Turn.of(run).stream().anyMatch(share -> share.step().equals(step));
+        boolean turn = Turn.of(run).stream().anyMatch(share -> share.step().id().equals(step.id()));
         boolean underWay =
                 mine(run, step)
                         .anyMatch(task ->

@@ -191,7 +191,7 @@ public final class Run {
     }
 
     /** The tasks that are under way, in the order of the plan. */
-    Stream<TaskProgress> running() {
+    public Stream<TaskProgress> running() {
         return marks.running().mapToObj(number -> tasks.get(layout.task(number).id()));
     }
 

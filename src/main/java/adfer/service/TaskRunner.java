@@ -16,17 +16,22 @@ import adfer.run.TaskProgress;
 import adfer.runbook.Check;
 import adfer.runbook.ProbeSpec;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * Turns one task into its effect and says what was observed. It always looks before it acts, so
  * that an attempt that follows another finds what that one did.
  */
 public final class TaskRunner {
+    private static final Logger LOG = LoggerFactory.getLogger(TaskRunner.class);
     private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(5);
 
     /** A change of owner is followed by the new owner's first renewal, which may take a moment. */
@@ -87,7 +92,11 @@ public final class TaskRunner {
 
     private Outcome stop(
             RunCharter charter, Task task, TaskAction.StopVm stop, TaskProgress progress) {
-        boolean wasOff = hypervisor.find(stop.vm()).map(vm -> vm.power() == Power.OFF).orElse(true);
+        Optional<Vm> here = hypervisor.find(stop.vm());
+        if (here.isEmpty()) {
+            bearMark(charter, task, stop, progress);
+        }
+        boolean wasOff = here.map(vm -> vm.power() == Power.OFF).orElse(true);
         hypervisor.stop(stop.vm(), mark(charter, progress), stop.graceful(), task.timeout());
         return new Outcome.Done(
                 stop.name()
@@ -95,6 +104,35 @@ public final class TaskRunner {
                         + task.site()
                         + ".",
                 wasOff);
+    }
+
+    /**
+     * Gives the mark of a stop something to be written on: where the run was to start the VM but
+     * has not even defined it, an earlier order whose node was thought lost could still do both.
+     * Where the VM can't be defined, that order can't either.
+     */
+    private void bearMark(
+            RunCharter charter, Task task, TaskAction.StopVm stop, TaskProgress progress) {
+        Optional<Vm> source = Optional.ofNullable(charter.sources().get(stop.vm()));
+        charter.plan().steps().stream()
+                .flatMap(step -> step.tasks().stream())
+                .filter(other -> other.site().equals(task.site()))
+                .flatMap(other ->
+                        other.action() instanceof TaskAction.StartVm start
+                                        && start.vm().equals(stop.vm())
+                                ? Stream.of(start)
+                                : Stream.empty())
+                .findFirst()
+                .ifPresent(start ->
+                        source.ifPresent(vm -> {
+                            try {
+                                hypervisor.define(
+                                        vm, start.host(), start.nics(), mark(charter, progress));
+                            } catch (HypervisorException e) {
+                                LOG.debug(
+                                        "{} could not be marked: {}", stop.name(), e.getMessage());
+                            }
+                        }));
     }
 
     private Outcome start(

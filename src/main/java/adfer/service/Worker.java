@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 import java.time.Duration;
-import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -41,7 +41,8 @@ public final class Worker implements Replica.Listener, AutoCloseable {
     private final Replica replica;
     private final Submitter submitter;
     private final TaskRunner runner;
-    private final Map<Attempt, Thread> underWay = new ConcurrentHashMap<>();
+    private final Set<Attempt> begun = ConcurrentHashMap.newKeySet();
+    private final Set<Thread> underWay = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
     private record Attempt(RunId run, TaskId task, int number) {}
@@ -61,6 +62,9 @@ public final class Worker implements Replica.Listener, AutoCloseable {
 
     @Override
     public void applied(ClusterState state, SortedSet<Key> touched) {
+        if (touched.isEmpty()) {
+            state.openRuns().flatMap(Run::running).forEach(task -> consider(state, task));
+        }
         for (Key key : touched.tailSet(new Key(Kind.TASK, ""))) {
             if (key.kind() != Kind.TASK) {
                 return;
@@ -71,27 +75,34 @@ public final class Worker implements Replica.Listener, AutoCloseable {
         }
     }
 
+    /**
+     * Begins an attempt once. It is remembered until the log says that it is over: entries about it
+     * that are older than its outcome may still be applied here after the leader took that.
+     */
     private void consider(ClusterState state, TaskProgress progress) {
         Attempt attempt = new Attempt(progress.run(), progress.task(), progress.attempt());
-        boolean mine = progress.executor().filter(self::equals).isPresent();
-        if (mine
-                && progress.status() == Status.RUNNING
-                && !underWay.containsKey(attempt)
-                && !closed) {
-            Run run = state.run(progress.run()).orElseThrow();
-            Thread thread =
-                    Thread.ofVirtual()
-                            .name("task " + progress.task())
-                            .unstarted(() -> {
-                                try {
-                                    carryOut(run, progress);
-                                } finally {
-                                    underWay.remove(attempt);
-                                }
-                            });
-            underWay.put(attempt, thread);
-            thread.start();
+        if (progress.status() != Status.RUNNING) {
+            begun.remove(attempt);
+        } else if (progress.executor().filter(self::equals).isPresent()
+                && !closed
+                && begun.add(attempt)) {
+            begin(state.run(progress.run()).orElseThrow(), progress);
         }
+    }
+
+    private void begin(Run run, TaskProgress progress) {
+        Thread thread =
+                Thread.ofVirtual()
+                        .name("task " + progress.task())
+                        .unstarted(() -> {
+                            try {
+                                carryOut(run, progress);
+                            } finally {
+                                underWay.remove(Thread.currentThread());
+                            }
+                        });
+        underWay.add(thread);
+        thread.start();
     }
 
     private void carryOut(Run run, TaskProgress progress) {
@@ -169,6 +180,6 @@ public final class Worker implements Replica.Listener, AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        underWay.values().forEach(Thread::interrupt);
+        underWay.forEach(Thread::interrupt);
     }
 }

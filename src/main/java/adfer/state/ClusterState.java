@@ -242,6 +242,11 @@ public record ClusterState(
         return open.find(id).or(() -> OpenRuns.assemble(id, entities));
     }
 
+    /** The runs that haven't ended. */
+    public Stream<Run> openRuns() {
+        return open.runs().values().stream();
+    }
+
     public Stream<RunHeader> runs() {
         return all(Kind.RUN, RunHeader.class);
     }

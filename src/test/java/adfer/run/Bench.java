@@ -43,7 +43,7 @@ import java.util.TreeMap;
 
 /** A log without a cluster: applies commands one by one, and asks the engine what comes next. */
 public final class Bench {
-    public static final Actor JANE = new Actor("jane", "cli");
+    static final Actor JANE = new Actor("jane", "cli");
     static final Executor A1 = new Executor(new NodeId("a1"), 1);
     static final Executor B1 = new Executor(new NodeId("b1"), 1);
     static final String GROUP = "catalogue";
@@ -57,7 +57,7 @@ public final class Bench {
     final List<Entry> log = new ArrayList<>();
 
     /** A bench with one group at site a, of these VMs. */
-    static Bench of(String... vms) {
+    public static Bench of(String... vms) {
         Bench bench = new Bench();
         bench.publish(GROUP, vms);
         return bench;
@@ -140,7 +140,7 @@ public final class Bench {
         return Plans.plan(operation, GROUP, group().epoch(), steps);
     }
 
-    Bench begin(Operation operation, Plans.StepOf... steps) {
+    public Bench begin(Operation operation, Plans.StepOf... steps) {
         Optional<Proof> proof =
                 operation == Operation.FAILOVER ? Optional.of(PROOF) : Optional.empty();
         return accepted(new Command.StartRun(RUN, plan(operation, steps), proof));
@@ -158,7 +158,7 @@ public final class Bench {
         return group().epoch();
     }
 
-    Run run() {
+    public Run run() {
         return state.run(RUN).orElseThrow();
     }
 

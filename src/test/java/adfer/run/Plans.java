@@ -27,13 +27,13 @@ import java.util.Optional;
 public final class Plans {
     public static final SiteId A = new SiteId("a");
     public static final SiteId B = new SiteId("b");
-    public static final HostId HOST = new HostId("host");
+    static final HostId HOST = new HostId("host");
     static final Duration TIMEOUT = Duration.ofMinutes(1);
 
     private Plans() {}
 
     /** The usual: stop at the source, move, start at the target, each with what takes it back. */
-    static StepOf[] usual(String... vms) {
+    public static StepOf[] usual(String... vms) {
         return new StepOf[] {
             step("stop").stops(A, vms).undoStarts(A, vms),
             ownership().after("stop"),
@@ -41,17 +41,27 @@ public final class Plans {
         };
     }
 
-    public static Plan plan(Operation operation, String group, Epoch from, StepOf... steps) {
+    static Plan plan(Operation operation, String group, Epoch from, StepOf... steps) {
+        return plan(operation, group, A, B, from, steps);
+    }
+
+    static Plan plan(
+            Operation operation,
+            String group,
+            SiteId source,
+            SiteId target,
+            Epoch from,
+            StepOf... steps) {
         return new Plan(
                 operation,
                 new GroupId(group),
                 "Plan of " + group,
                 Bench.bundle(group).hash(),
-                A,
-                B,
+                source,
+                target,
                 from,
                 0,
-                Arrays.stream(steps).map(step -> step.of(group, from)).toList(),
+                Arrays.stream(steps).map(step -> step.of(group, source, target, from)).toList(),
                 Plan.Estimate.NONE,
                 Plan.DataAge.UNKNOWN,
                 true,
@@ -61,11 +71,11 @@ public final class Plans {
                 List.of());
     }
 
-    static StepOf step(String id) {
+    public static StepOf step(String id) {
         return new StepOf(id);
     }
 
-    static StepOf ownership() {
+    public static StepOf ownership() {
         StepOf step = new StepOf("ownership");
         step.kind = PlannedStep.OWNERSHIP;
         step.moves = true;
@@ -73,13 +83,13 @@ public final class Plans {
         return step;
     }
 
-    static Check check() {
+    public static Check check() {
         return new Check(
                 new ProbeSpec.Tcp("10.0.0.1", 80), Duration.ofSeconds(30), Duration.ofSeconds(1));
     }
 
     /** A step in the making. */
-    static final class StepOf {
+    public static final class StepOf {
         private final String id;
         private String kind = "step";
         private boolean moves;
@@ -98,7 +108,7 @@ public final class Plans {
             this.id = id;
         }
 
-        StepOf after(String... ids) {
+        public StepOf after(String... ids) {
             after = Arrays.stream(ids).map(StepId::new).toList();
             return this;
         }
@@ -137,7 +147,7 @@ public final class Plans {
             return each(tasks, vms, "", site, Plans::start);
         }
 
-        StepOf script(SiteId site, String name, Optional<Check> observe) {
+        public StepOf script(SiteId site, String name, Optional<Check> observe) {
             return add(tasks, name, site, script(name, observe));
         }
 
@@ -203,13 +213,14 @@ public final class Plans {
             return this;
         }
 
-        PlannedStep of(String group, Epoch from) {
+        PlannedStep of(String group, SiteId source, SiteId target, Epoch from) {
             GroupId of = new GroupId(group);
             if (moves) {
                 Epoch to = from.next();
-                add(tasks, "move", B, new TaskAction.MoveOwnership(of, A, B, to));
+                add(tasks, "move", target, new TaskAction.MoveOwnership(of, source, target, to));
                 if (movesBack) {
-                    add(undo, "undo", A, new TaskAction.MoveOwnership(of, B, A, to.next()));
+                    var back = new TaskAction.MoveOwnership(of, target, source, to.next());
+                    add(undo, "undo", source, back);
                 }
             }
             return new PlannedStep(
