@@ -7,8 +7,11 @@ import adfer.port.Replicator.Leadership;
 import adfer.port.ReplicatorException;
 import adfer.port.StateMachine;
 
+import com.sun.management.OperatingSystemMXBean;
+
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.ByteBuffer;
@@ -51,11 +54,13 @@ public final class RaftBench {
             var leader = awaitLeader(nodes);
             var follower = nodes.stream().filter(n -> !n.equals(leader)).findFirst().orElseThrow();
             latency("warm-up", leader, nodes, 50 * SCALE, 256, 0);
+            pipelined("warm-up, 256 B, 64 outstanding", leader, 1_000 * SCALE, 256, 64);
             latency("submit at the leader, back to back", leader, nodes, 200 * SCALE, 256, 0);
             latency("submit at a follower, back to back", follower, nodes, 200 * SCALE, 256, 0);
             latency("submit at the leader, one each 20 ms", leader, nodes, 20 * SCALE, 256, 20);
             barrier("barrier at the leader", leader);
             barrier("barrier at a follower", follower);
+            pipelined("256 B, 16 outstanding, at the leader", leader, 1_000 * SCALE, 256, 16);
             pipelined("256 B, 64 outstanding, at the leader", leader, 2_000 * SCALE, 256, 64);
             pipelined("256 B, 512 outstanding, at the leader", leader, 4_000 * SCALE, 256, 512);
             pipelined("256 B, 512 outstanding, at a follower", follower, 4_000 * SCALE, 256, 512);
@@ -115,6 +120,7 @@ public final class RaftBench {
 
     private static void pipelined(String what, Node at, int count, int size, int outstanding)
             throws InterruptedException {
+        var cpu = cpuNanos();
         var places = new Semaphore(outstanding);
         var start = System.nanoTime();
         for (var i = 0; i < count; i++) {
@@ -133,10 +139,15 @@ public final class RaftBench {
         var seconds = (System.nanoTime() - start) / 1e9;
         System.out.printf(
                 Locale.ROOT,
-                "%-46s %,9.0f entries/s %8.1f MB/s%n",
+                "%-46s %,9.0f entries/s %8.1f MB/s, CPU of all three nodes %5.0f us an entry%n",
                 what,
                 count / seconds,
-                count / seconds * size / 1e6);
+                count / seconds * size / 1e6,
+                (cpuNanos() - cpu) / 1e3 / count);
+    }
+
+    private static long cpuNanos() {
+        return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime();
     }
 
     private static void handOver(List<Node> nodes) {

@@ -43,21 +43,40 @@ public final class PromptRpc implements RpcType {
          */
         private long told = -1;
 
+        /** Whether the last wake found nothing to send; likewise. */
+        private boolean idle;
+
         PromptAppender(RaftServer.Division server, LeaderState state, FollowerInfo follower) {
             super(server, state, follower);
         }
 
         /**
-         * Ratis wakes the appender when the commit index moves, but then sends nothing where it has
-         * no entry to send. While entries are on their way an empty append could not name a commit
-         * (it would have to name the entry before it, which the follower may not have yet); their
-         * replies wake the appender again.
+         * What to send when the appender is woken.
+         *
+         * <p>Ratis wakes it when the commit index moves, but then sends nothing where it has no
+         * entry to send: here the news goes at once. While entries are on their way an empty append
+         * could not name a commit (it would have to name the entry before it, which the follower
+         * may not have yet); their replies wake the appender again.
+         *
+         * <p>And while as many appends as allowed are on their way, Ratis sends an empty one on
+         * every wake: here it waits, unless a heartbeat is due.
          */
         @Override
         public @Nullable AppendEntriesRequestProto newAppendEntriesRequest(
                 long callId, boolean heartbeat) throws RaftLogIOException {
+            var request = next(callId, heartbeat);
+            idle = request == null;
+            return request;
+        }
+
+        private @Nullable AppendEntriesRequestProto next(long callId, boolean heartbeat)
+                throws RaftLogIOException {
+            var entriesOnTheirWay = hasPendingDataRequests();
+            if (heartbeat && entriesOnTheirWay && getHeartbeatWaitTimeMs() > 0) {
+                return null;
+            }
             var request = super.newAppendEntriesRequest(callId, heartbeat);
-            if (request != null || hasPendingDataRequests()) {
+            if (request != null || entriesOnTheirWay) {
                 return request;
             }
             var committed = getRaftLog().getLastCommittedIndex();
@@ -66,6 +85,12 @@ public final class PromptRpc implements RpcType {
             }
             told = committed;
             return super.newAppendEntriesRequest(callId, true);
+        }
+
+        /** Without this it would spin where there are entries that cannot be sent just now. */
+        @Override
+        public long getWaitTimeMs() {
+            return idle ? Math.max(1, super.getWaitTimeMs()) : super.getWaitTimeMs();
         }
     }
 }

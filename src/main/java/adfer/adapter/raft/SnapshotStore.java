@@ -6,6 +6,7 @@ import org.apache.ratis.io.MD5Hash;
 import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.server.storage.FileInfo;
 import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.statemachine.SnapshotRetentionPolicy;
 import org.apache.ratis.statemachine.impl.SimpleStateMachineStorage;
 import org.apache.ratis.statemachine.impl.SingleFileSnapshotInfo;
 import org.apache.ratis.util.MD5FileUtil;
@@ -30,6 +31,7 @@ import java.security.DigestOutputStream;
 final class SnapshotStore extends SimpleStateMachineStorage {
     private static final String UNFINISHED = "unfinished-snapshot-";
     private @Nullable Path temporary;
+    private volatile boolean untidy = true;
 
     @Override
     public void init(RaftStorage storage) throws IOException {
@@ -80,8 +82,18 @@ final class SnapshotStore extends SimpleStateMachineStorage {
             updateLatestSnapshot(
                     new SingleFileSnapshotInfo(
                             new FileInfo(file.toPath(), hash), at.getTerm(), at.getIndex()));
+            untidy = true;
         } finally {
             Files.deleteIfExists(unfinished);
+        }
+    }
+
+    /** Ratis asks after every batch of entries; there is something to tidy up after a snapshot. */
+    @Override
+    public void cleanupOldSnapshots(@Nullable SnapshotRetentionPolicy policy) throws IOException {
+        if (untidy) {
+            untidy = false;
+            super.cleanupOldSnapshots(policy);
         }
     }
 
