@@ -345,7 +345,25 @@ final class Linter {
                     "bad-undo",
                     "A cancelled run always stops what it started and starts what it stopped.",
                     "Remove 'undo: none'.");
+        } else if (vms
+                && read.step().undo().filter(undo -> !opposes(read.step(), undo)).isPresent()) {
+            findings.error(
+                    read.table().valuePlace("undo"),
+                    "bad-undo",
+                    "This leaves what the step did: a cancelled run always stops what it started"
+                            + " and starts what it stopped.",
+                    "Remove 'undo', or have it do the opposite of the step at the same side.");
         }
+    }
+
+    private static boolean opposes(Step step, Step.Undo undo) {
+        return switch (step.action()) {
+            case Action.StartVms start ->
+                    undo.action() instanceof Action.StopVms stop && stop.at() == start.at();
+            case Action.StopVms stop ->
+                    undo.action() instanceof Action.StartVms start && start.at() == stop.at();
+            default -> true;
+        };
     }
 
     private void stopsAndStarts() {
