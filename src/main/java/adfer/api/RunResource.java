@@ -11,11 +11,13 @@ import adfer.service.Views;
 
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 
@@ -103,9 +105,9 @@ public final class RunResource {
 
     @GET
     @Path("/runs")
-    @io.swagger.v3.oas.annotations.Operation(summary = "All runs, the latest first")
-    public List<Views.RunSummary> runs() {
-        return adfer.runs();
+    @io.swagger.v3.oas.annotations.Operation(summary = "The latest runs, the last one first")
+    public List<Views.RunSummary> runs(@QueryParam("limit") @DefaultValue("50") int limit) {
+        return adfer.runs(Math.clamp(limit, 1, 1_000));
     }
 
     @GET

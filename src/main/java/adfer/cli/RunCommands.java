@@ -35,17 +35,22 @@ public final class RunCommands {
     @Command(
             name = "list",
             mixinStandardHelpOptions = true,
-            description = "All runs, the latest first.")
-    void list(@Mixin Common common) {
+            description = "The latest runs, the last one first.")
+    void list(
+            @Mixin Common common,
+            @Option(
+                            names = "--limit",
+                            defaultValue = "50",
+                            description = "At most this many. Default: ${DEFAULT-VALUE}.")
+                    int limit) {
+        String path = "/api/v1/runs?limit=" + limit;
         Client client = common.client();
         Terminal terminal = Terminal.standard();
         if (common.json()) {
-            terminal.line(client.pretty(client.raw("/api/v1/runs")));
+            terminal.line(client.pretty(client.raw(path)));
             return;
         }
-        Look.runs(
-                terminal,
-                client.get("/api/v1/runs", new TypeReference<List<Views.RunSummary>>() {}));
+        Look.runs(terminal, client.get(path, new TypeReference<List<Views.RunSummary>>() {}));
     }
 
     @Command(

@@ -71,7 +71,7 @@ public final class ConsoleResource {
         model.put(
                 "picture",
                 MeshPicture.of(adfer.watch().topology(), adfer.watch().matrix(), overview.sites()));
-        model.put("runs", adfer.runs().stream().limit(10).toList());
+        model.put("runs", adfer.runs(10));
         model.put("now", clock.instant());
         return draw(part ? "overviewPart.jte" : "overview.jte", model);
     }

@@ -9,11 +9,11 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** Many selectors asked at once: a VM is looked up in them rather than held against each. */
-final class Picker {
+public final class Picker {
     private final TreeSet<String> names = new TreeSet<>();
     private final TreeMap<String, TreeSet<String>> labels = new TreeMap<>();
 
-    Picker(List<Selector> selectors) {
+    public Picker(List<Selector> selectors) {
         for (Selector selector : selectors) {
             switch (selector) {
                 case Selector.Named(String name) -> names.add(name);
@@ -23,7 +23,7 @@ final class Picker {
         }
     }
 
-    boolean picks(Vm vm) {
+    public boolean picks(Vm vm) {
         if (names.contains(vm.name())) {
             return true;
         }

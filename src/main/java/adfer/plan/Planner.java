@@ -14,7 +14,6 @@ import adfer.runbook.Runbook;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -100,6 +99,11 @@ public final class Planner {
                     "already-there", runbook.group() + " belongs to site " + target + " already.");
         }
         return Result.ok(plan(request, standing, view(standing.owner()), view(target), now));
+    }
+
+    /** The VMs that a runbook protects at a site, sorted by name. */
+    public List<Vm> protectedVms(Runbook runbook, SiteId site) {
+        return view(site).picked(runbook.protect().vms());
     }
 
     private SiteView view(SiteId site) {
@@ -268,11 +272,7 @@ public final class Planner {
 
     private static List<Vm> protectedVms(Runbook runbook, SiteView source, Remarks remarks) {
         Picker picker = new Picker(runbook.protect().vms());
-        List<Vm> vms =
-                source.vms().stream()
-                        .filter(picker::picks)
-                        .sorted(Comparator.comparing(Vm::name).thenComparing(Vm::id))
-                        .toList();
+        List<Vm> vms = source.picked(runbook.protect().vms());
         List<String> idle = picker.idle(vms);
         if (vms.isEmpty()) {
             remarks.refuse(

@@ -13,11 +13,18 @@ import adfer.kernel.VmId;
 import adfer.mesh.SiteVerdict;
 import adfer.mesh.SiteVerdict.Diagnosis;
 import adfer.mesh.SiteVerdict.Status;
+import adfer.runbook.Selector;
 
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -31,6 +38,7 @@ final class SiteView {
     private final NavigableMap<HostId, Room> rooms = new TreeMap<>();
     private final NavigableSet<NetworkId> networks = new TreeSet<>();
     private final NavigableMap<StoreId, Store> stores = new TreeMap<>();
+    private @Nullable Map<Selector, List<Vm>> picks;
 
     SiteView(SiteId id, World world) {
         this.id = id;
@@ -68,6 +76,32 @@ final class SiteView {
 
     List<Vm> vms() {
         return vms;
+    }
+
+    /** The VMs that any of these picks, sorted by name. */
+    List<Vm> picked(List<Selector> selectors) {
+        Map<Selector, List<Vm>> index = picks;
+        if (index == null) {
+            index = index(vms);
+            picks = index;
+        }
+        return selectors.stream()
+                .map(index::get)
+                .filter(Objects::nonNull)
+                .flatMap(List::stream)
+                .distinct()
+                .sorted(Comparator.comparing(Vm::name).thenComparing(Vm::id))
+                .toList();
+    }
+
+    /** What every selector that picks anything here picks. */
+    private static Map<Selector, List<Vm>> index(List<Vm> vms) {
+        Map<Selector, List<Vm>> index = new HashMap<>();
+        for (Vm vm : vms) {
+            Selector.picking(vm)
+                    .forEach(s -> index.computeIfAbsent(s, none -> new ArrayList<>()).add(vm));
+        }
+        return index;
     }
 
     Optional<At.Sweep> sweep() {

@@ -9,7 +9,6 @@ import adfer.kernel.RunId;
 import adfer.kernel.SiteId;
 import adfer.plan.Operation;
 import adfer.plan.Plan;
-import adfer.plan.Planner;
 import adfer.port.Ledger;
 import adfer.port.Replicator;
 import adfer.port.ReplicatorException;
@@ -17,6 +16,7 @@ import adfer.run.Decision;
 import adfer.run.JournalEntry;
 import adfer.run.Proof;
 import adfer.run.Report;
+import adfer.run.RunCharter;
 import adfer.run.RunHeader;
 import adfer.runbook.Bundle;
 import adfer.runbook.Runbook;
@@ -117,17 +117,19 @@ public final class Adfer {
     }
 
     public Optional<Views.ServiceView> service(GroupId id) {
-        ClusterState state = replica.state();
-        return state.group(id)
-                .map(group -> portrait.service(state, group, new Planner(state), clock.instant()));
+        return portrait.services(replica.state(), clock.instant()).stream()
+                .filter(service -> service.id().equals(id))
+                .findFirst();
     }
 
-    public List<Views.RunSummary> runs() {
+    /** The runs that began last, the latest first. */
+    public List<Views.RunSummary> runs(int limit) {
         ClusterState state = replica.state();
-        return state.runs()
-                .flatMap(header -> state.run(header.id()).stream())
+        return state.charters()
+                .sorted(Comparator.comparing(RunCharter::at).reversed())
+                .limit(limit)
+                .flatMap(charter -> state.run(charter.id()).stream())
                 .map(Portrait::summary)
-                .sorted(Comparator.comparing(Views.RunSummary::startedAt).reversed())
                 .toList();
     }
 

@@ -5,9 +5,7 @@ import adfer.inventory.Vm;
 import adfer.kernel.GroupId;
 import adfer.kernel.Kind;
 import adfer.kernel.NodeId;
-import adfer.kernel.Problem;
 import adfer.kernel.Result;
-import adfer.kernel.SiteId;
 import adfer.mesh.NodeSession;
 import adfer.mesh.Row;
 import adfer.mesh.SiteVerdict;
@@ -16,7 +14,6 @@ import adfer.plan.Operation;
 import adfer.plan.Plan;
 import adfer.plan.PlannedStep;
 import adfer.plan.Planner;
-import adfer.plan.Readiness;
 import adfer.plan.Task;
 import adfer.port.Replicator.Leadership;
 import adfer.run.Engine;
@@ -26,14 +23,11 @@ import adfer.run.Run.StepStatus;
 import adfer.run.RunHeader;
 import adfer.run.TaskProgress;
 import adfer.run.Workers;
-import adfer.runbook.Runbook;
 import adfer.state.ClusterState;
-import adfer.state.Group;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -42,6 +36,7 @@ import java.util.stream.Stream;
 /** Draws what people are shown out of the state and of what this node sees. */
 final class Portrait {
     private final Watch watch;
+    private final Services services = new Services();
 
     Portrait(Watch watch) {
         this.watch = watch;
@@ -51,13 +46,8 @@ final class Portrait {
         Optional<NodeId> leader = leadership.leader().map(NodeId::new);
         List<Views.SiteView> sites =
                 watch.topology().sites().stream().map(site -> site(state, site, leader)).toList();
-        List<Views.ServiceView> services = services(state, now);
-        List<Views.RunSummary> active =
-                state.groups()
-                        .flatMap(group -> group.activeRun().stream())
-                        .flatMap(id -> state.run(id).stream())
-                        .map(Portrait::summary)
-                        .toList();
+        List<Views.ServiceView> drawn = services.of(state, now);
+        List<Views.RunSummary> active = state.openRuns().map(Portrait::summary).toList();
         return new Views.Overview(
                 state.index(),
                 state.fingerprint(),
@@ -65,9 +55,13 @@ final class Portrait {
                 leader,
                 leader.isPresent(),
                 sites,
-                services,
+                drawn,
                 active,
-                attention(leader, sites, services, active));
+                attention(leader, sites, drawn, active));
+    }
+
+    List<Views.ServiceView> services(ClusterState state, Instant now) {
+        return services.of(state, now);
     }
 
     private List<String> attention(
@@ -126,10 +120,6 @@ final class Portrait {
 
     private Views.SiteView site(ClusterState state, Topology.Site site, Optional<NodeId> leader) {
         var sweep = state.sweep(site.id());
-        int hosts =
-                (int)
-                        state.under(Kind.HOST, site.id() + "/", adfer.inventory.At.HostAt.class)
-                                .count();
         int running = (int) state.vms(site.id()).filter(vm -> vm.power() == Power.RUNNING).count();
         return new Views.SiteView(
                 site.id(),
@@ -139,8 +129,8 @@ final class Portrait {
                 watch.topology().nodesOf(site.id()).stream()
                         .map(node -> node(state, node, leader))
                         .toList(),
-                hosts,
-                (int) state.vms(site.id()).count(),
+                state.count(Kind.HOST, site.id() + "/"),
+                state.count(Kind.VM, site.id() + "/"),
                 running,
                 sweep.map(adfer.inventory.At.Sweep::at),
                 sweep.map(adfer.inventory.At.Sweep::problem).orElse(""));
@@ -164,54 +154,6 @@ final class Portrait {
                 session.map(NodeSession::startedAt),
                 session.map(NodeSession::address).orElse(""),
                 session.map(NodeSession::version).orElse(""));
-    }
-
-    private List<Views.ServiceView> services(ClusterState state, Instant now) {
-        Planner planner = new Planner(state);
-        return state.groups().map(group -> service(state, group, planner, now)).toList();
-    }
-
-    Views.ServiceView service(ClusterState state, Group group, Planner planner, Instant now) {
-        Runbook runbook = state.runbook(group.id()).orElseThrow().runbook();
-        List<Vm> vms = protectedVms(state, group.owner(), runbook);
-        Readiness readiness = Readiness.of(group.id(), planner, now);
-        return new Views.ServiceView(
-                group.id(),
-                runbook.title(),
-                group.owner(),
-                group.epoch(),
-                runbook.home(),
-                runbook.recovery(),
-                runbook.objectives().rto(),
-                runbook.objectives().rpo(),
-                vms.size(),
-                (int) vms.stream().filter(vm -> vm.power() == Power.RUNNING).count(),
-                Views.Readiness.valueOf(readiness.level().name()),
-                Stream.concat(readiness.obstacles().stream(), readiness.warnings().stream())
-                        .map(Problem::sentence)
-                        .toList(),
-                readiness.plan().map(Plan::dataAge).orElse(Plan.DataAge.UNKNOWN),
-                group.activeRun(),
-                lastRun(state, group.id()));
-    }
-
-    private static Optional<adfer.kernel.RunId> lastRun(ClusterState state, GroupId group) {
-        return state.runs()
-                .filter(run -> run.phase().ended())
-                .sorted(
-                        Comparator.comparing((RunHeader run) -> run.endedAt().orElse(Instant.EPOCH))
-                                .reversed())
-                .map(RunHeader::id)
-                .filter(id ->
-                        state.run(id).filter(run -> run.plan().group().equals(group)).isPresent())
-                .findFirst();
-    }
-
-    static List<Vm> protectedVms(ClusterState state, SiteId site, Runbook runbook) {
-        return state.vms(site)
-                .filter(vm ->
-                        runbook.protect().vms().stream().anyMatch(selector -> selector.matches(vm)))
-                .toList();
     }
 
     Result<Plan> plan(ClusterState state, Operation operation, GroupId group, Instant now) {

@@ -154,7 +154,12 @@ public record ClusterState(
 
     /** How many entities there are of a kind. */
     public int count(Kind kind) {
-        return OpenRuns.within(entities, kind, "").size();
+        return count(kind, "");
+    }
+
+    /** How many entities there are of a kind whose id begins with {@code prefix}. */
+    public int count(Kind kind, String prefix) {
+        return OpenRuns.within(entities, kind, prefix).size();
     }
 
     public Optional<Group> group(GroupId id) {
@@ -240,6 +245,15 @@ public record ClusterState(
     /** The run with all its tasks. */
     public Optional<Run> run(RunId id) {
         return open.find(id).or(() -> OpenRuns.assemble(id, entities));
+    }
+
+    /** What a run set out to do, without what has become of it. */
+    public Optional<RunCharter> charter(RunId id) {
+        return find(RunCharter.key(id), RunCharter.class);
+    }
+
+    public Stream<RunCharter> charters() {
+        return all(Kind.CHARTER, RunCharter.class);
     }
 
     /** The runs that haven't ended. */

@@ -14,6 +14,7 @@ import adfer.lease.Overdue;
 import adfer.lease.Renewal;
 import adfer.mesh.SiteVerdict;
 import adfer.plan.Operation;
+import adfer.plan.Picker;
 import adfer.plan.Plan;
 import adfer.run.JournalEntry;
 import adfer.run.Proof;
@@ -22,13 +23,11 @@ import adfer.run.RunChange;
 import adfer.run.RunCharter;
 import adfer.run.RunRules;
 import adfer.run.TaskProgress;
-import adfer.runbook.Selector;
 
 import org.pcollections.TreePMap;
 
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -259,10 +258,10 @@ public final class Transition {
             return refusal;
         }
         Published published = state.runbook(plan.group()).orElseThrow();
-        List<Selector> selectors = published.runbook().protect().vms();
+        Picker picker = new Picker(published.runbook().protect().vms());
         var sources =
                 state.vms(plan.source())
-                        .filter(vm -> selectors.stream().anyMatch(selector -> selector.matches(vm)))
+                        .filter(picker::picks)
                         .collect(TreePMap.toTreePMap(vm -> vm.id(), vm -> vm));
         put(
                 new RunCharter(

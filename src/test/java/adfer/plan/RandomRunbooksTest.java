@@ -135,7 +135,7 @@ class RandomRunbooksTest {
             return;
         }
         assertThat(done(step.id(), run)).as("%s is not over", step.id()).isFalse();
-        behind(step.id(), run)
+        behind(step.id())
                 .forEach(before ->
                         assertThat(done(before, run))
                                 .as("%s before %s", before, step.id())
@@ -154,7 +154,7 @@ class RandomRunbooksTest {
     }
 
     /** Everything the runbook's own text puts before a step, through skipped steps, too. */
-    private List<StepId> behind(StepId id, Run run) {
+    private List<StepId> behind(StepId id) {
         List<StepId> behind = new ArrayList<>();
         List<StepId> open = new ArrayList<>(List.of(id));
         while (!open.isEmpty()) {

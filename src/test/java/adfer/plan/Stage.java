@@ -79,6 +79,7 @@ public final class Stage {
 
     private final TreeMap<Key, Entity> entities = new TreeMap<>(Comparator.naturalOrder());
     private long index = 7;
+    private String hash = "";
 
     public Stage() {
         for (SiteId site : List.of(A, B)) {
@@ -204,17 +205,21 @@ public final class Stage {
     }
 
     public Stage owner(SiteId site, long epoch) {
-        return put(new Group(CATALOGUE, "hash", site, new Epoch(epoch), Optional.empty()));
+        return put(new Group(CATALOGUE, hash, site, new Epoch(epoch), Optional.empty()));
     }
 
     public Stage busy(RunId run) {
-        return put(new Group(CATALOGUE, "hash", A, new Epoch(1), Optional.of(run)));
+        return put(new Group(CATALOGUE, hash, A, new Epoch(1), Optional.of(run)));
     }
 
     public Stage runbook(String yaml) {
         Reading reading =
                 RunbookReader.read(yaml, Set.of("promote.sh", "is-primary.sh", "demote.sh"));
         Bundle bundle = new Bundle(CATALOGUE, yaml, Sorted.empty());
+        hash = bundle.hash();
+        if (entities.get(Group.key(CATALOGUE)) instanceof Group group) {
+            put(new Group(CATALOGUE, hash, group.owner(), group.epoch(), group.activeRun()));
+        }
         return put(
                 new Published(
                         bundle,

@@ -158,6 +158,10 @@ public final class Bench {
         return group().epoch();
     }
 
+    public ClusterState state() {
+        return state;
+    }
+
     public Run run() {
         return state.run(RUN).orElseThrow();
     }
@@ -192,7 +196,7 @@ public final class Bench {
     }
 
     /** Commits whatever the engine wants, once. */
-    Bench step() {
+    public Bench step() {
         Engine.Next next = next();
         if (!next.doubts().isEmpty()) {
             accepted(new Command.DoubtTasks(RUN, next.doubts(), "the node is gone."));

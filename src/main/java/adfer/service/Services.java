@@ -1,0 +1,112 @@
+package adfer.service;
+
+import adfer.inventory.Power;
+import adfer.inventory.Vm;
+import adfer.kernel.GroupId;
+import adfer.kernel.Problem;
+import adfer.kernel.RunId;
+import adfer.plan.Plan;
+import adfer.plan.Planner;
+import adfer.plan.Readiness;
+import adfer.run.RunHeader;
+import adfer.runbook.Runbook;
+import adfer.state.ClusterState;
+import adfer.state.Group;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The protected services with their readiness, which takes a plan for each: drawn once for all who
+ * look at the same state.
+ */
+final class Services {
+    /** Ages are part of what is shown, so it grows old even where nothing changes. */
+    private static final Duration GOOD_FOR = Duration.ofSeconds(5);
+
+    private @Nullable Drawn last;
+
+    private record Drawn(ClusterState state, Instant at, List<Views.ServiceView> views) {
+        boolean serves(ClusterState now, Instant time) {
+            return state.sum().equals(now.sum())
+                    && !time.isBefore(at)
+                    && time.isBefore(at.plus(GOOD_FOR));
+        }
+    }
+
+    /** All of them; whoever comes while they are drawn waits and gets the same. */
+    synchronized List<Views.ServiceView> of(ClusterState state, Instant now) {
+        Drawn drawn = last;
+        if (drawn == null || !drawn.serves(state, now)) {
+            drawn = new Drawn(state, now, draw(state, now));
+            last = drawn;
+        }
+        return drawn.views();
+    }
+
+    private static List<Views.ServiceView> draw(ClusterState state, Instant now) {
+        Planner planner = new Planner(state);
+        Map<GroupId, RunHeader> ended = lastEnded(state);
+        return state.groups()
+                .map(group ->
+                        draw(
+                                state,
+                                group,
+                                Optional.ofNullable(ended.get(group.id())).map(RunHeader::id),
+                                planner,
+                                now))
+                .toList();
+    }
+
+    private static Views.ServiceView draw(
+            ClusterState state,
+            Group group,
+            Optional<RunId> lastRun,
+            Planner planner,
+            Instant now) {
+        Runbook runbook = state.runbook(group.id()).orElseThrow().runbook();
+        List<Vm> vms = planner.protectedVms(runbook, group.owner());
+        Readiness readiness = Readiness.of(group.id(), planner, now);
+        return new Views.ServiceView(
+                group.id(),
+                runbook.title(),
+                group.owner(),
+                group.epoch(),
+                runbook.home(),
+                runbook.recovery(),
+                runbook.objectives().rto(),
+                runbook.objectives().rpo(),
+                vms.size(),
+                (int) vms.stream().filter(vm -> vm.power() == Power.RUNNING).count(),
+                Views.Readiness.valueOf(readiness.level().name()),
+                Stream.concat(readiness.obstacles().stream(), readiness.warnings().stream())
+                        .map(Problem::sentence)
+                        .toList(),
+                readiness.plan().map(Plan::dataAge).orElse(Plan.DataAge.UNKNOWN),
+                group.activeRun(),
+                lastRun);
+    }
+
+    private static Map<GroupId, RunHeader> lastEnded(ClusterState state) {
+        Map<GroupId, RunHeader> last = new HashMap<>();
+        state.runs()
+                .filter(run -> run.phase().ended())
+                .forEach(run ->
+                        state.charter(run.id())
+                                .ifPresent(charter ->
+                                        last.merge(charter.plan().group(), run, Services::later)));
+        return last;
+    }
+
+    private static RunHeader later(RunHeader one, RunHeader other) {
+        Instant first = one.endedAt().orElse(Instant.EPOCH);
+        return other.endedAt().orElse(Instant.EPOCH).isAfter(first) ? other : one;
+    }
+}

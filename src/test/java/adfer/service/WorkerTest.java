@@ -1,0 +1,178 @@
+package adfer.service;
+
+import static adfer.run.Plans.A;
+import static adfer.run.Plans.step;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import adfer.adapter.json.JacksonCodec;
+import adfer.kernel.Key;
+import adfer.kernel.NodeId;
+import adfer.kernel.TaskId;
+import adfer.plan.Operation;
+import adfer.port.Codec;
+import adfer.port.Ledger;
+import adfer.port.Prober;
+import adfer.port.Replicator;
+import adfer.port.ScriptRunner;
+import adfer.run.Bench;
+import adfer.run.TaskProgress;
+import adfer.state.AuditEntry;
+import adfer.state.ClusterState;
+import adfer.state.Reply;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+
+/** When a node begins what the log tells it to do. */
+class WorkerTest {
+    private static final TaskId TASK = new TaskId("promote/promote");
+
+    private final Codec codec = new JacksonCodec();
+    private final AtomicInteger began = new AtomicInteger();
+    private final AtomicInteger told = new AtomicInteger();
+    private final ClusterState started =
+            Bench.of()
+                    .begin(
+                            Operation.MIGRATION,
+                            step("promote").script(A, "promote", Optional.empty()))
+                    .step()
+                    .state();
+    private final Submitter submitter =
+            new Submitter(new Log(), codec, () -> Instant.EPOCH, Duration.ofSeconds(10));
+    private final Worker worker = worker("a1", 1);
+
+    private Worker worker(String node, long incarnation) {
+        Prober prober = (spec, timeout) -> new Prober.Answer(true, "Yes.", Duration.ZERO);
+        ScriptRunner scripts =
+                (bundle, path, arguments, environment, timeout, output) -> {
+                    began.incrementAndGet();
+                    return new ScriptRunner.Ended(0, false, Duration.ZERO);
+                };
+        return new Worker(
+                new NodeId(node),
+                incarnation,
+                new Replica(new Kept(started), codec),
+                submitter,
+                new TaskRunner(new MemoryHypervisor(), prober, scripts, Tenancy.UNBOUND));
+    }
+
+    @AfterEach
+    void close() {
+        worker.close();
+        submitter.close();
+    }
+
+    @Test
+    void anAttemptIsBegunOnceThoughOlderEntriesAboutItComeAfterItsOutcome() {
+        worker.applied(started, touched());
+        await().until(() -> told.get() == 1);
+        worker.applied(started, touched());
+        worker.applied(started, new TreeSet<>());
+        assertThat(began).hasValue(1);
+        worker.close();
+        await().during(Duration.ofMillis(200)).until(() -> began.get() == 1);
+    }
+
+    @Test
+    void whatASnapshotOrdersIsBegun() {
+        worker.applied(started, new TreeSet<>());
+        await().until(() -> told.get() == 1);
+        assertThat(began).hasValue(1);
+    }
+
+    @Test
+    void whatAnEarlierLifeWasToldIsNotBegun() {
+        try (Worker later = worker("a1", 2);
+                Worker other = worker("b1", 1)) {
+            later.applied(started, touched());
+            later.applied(started, new TreeSet<>());
+            other.applied(started, touched());
+            await().during(Duration.ofMillis(200)).until(() -> began.get() == 0);
+        }
+    }
+
+    private SortedSet<Key> touched() {
+        TaskProgress attempt =
+                started.openRuns().findFirst().orElseThrow().progress(TASK).orElseThrow();
+        return new TreeSet<>(List.of(attempt.key()));
+    }
+
+    /** A log that takes everything and does nothing. */
+    private final class Log implements Replicator {
+        @Override
+        public void start() {}
+
+        @Override
+        public CompletableFuture<byte[]> submit(byte[] entry, Duration timeout) {
+            List<Reply> replies =
+                    codec.decodeEntries(entry).stream()
+                            .<Reply>map(ignored -> new Reply.Accepted(1))
+                            .toList();
+            told.addAndGet(replies.size());
+            return CompletableFuture.completedFuture(codec.encodeReplies(replies));
+        }
+
+        @Override
+        public CompletableFuture<Long> barrier(Duration timeout) {
+            return CompletableFuture.completedFuture(1L);
+        }
+
+        @Override
+        public Leadership leadership() {
+            return new Leadership(true, Optional.empty(), 1);
+        }
+
+        @Override
+        public Progress progress() {
+            return new Progress(1, 1, 0, Map.of());
+        }
+
+        @Override
+        public boolean handOver(Duration timeout) {
+            return false;
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    /** A ledger that holds one state and nothing else. */
+    private record Kept(ClusterState state) implements Ledger {
+        @Override
+        public ClusterState load() {
+            return state;
+        }
+
+        @Override
+        public void commit(ClusterState changed, SortedSet<Key> touched, List<AuditEntry> audit) {}
+
+        @Override
+        public void replace(ClusterState other, Stream<AuditEntry> audit) {}
+
+        @Override
+        public List<AuditEntry> audit(long before, String text, int limit) {
+            return List.of();
+        }
+
+        @Override
+        public Stream<AuditEntry> auditUpTo(long last) {
+            return Stream.empty();
+        }
+
+        @Override
+        public void close() {}
+    }
+}
