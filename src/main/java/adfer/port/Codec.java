@@ -16,9 +16,12 @@ import java.util.stream.Stream;
 
 /** Values to bytes and back, the same on every node. */
 public interface Codec {
-    /** One log entry may carry several commands, applied in their order; 1 or more. */
-    byte[] encode(List<Entry> entries);
+    byte[] encode(Entry entry);
 
+    /** One log entry that carries several encoded ones, applied in their order; 1 or more. */
+    byte[] join(List<byte[]> entries);
+
+    /** The entries that were joined. */
     List<Entry> decodeEntries(byte[] bytes);
 
     byte[] encodeReplies(List<Reply> replies);

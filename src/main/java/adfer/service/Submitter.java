@@ -35,6 +35,9 @@ public final class Submitter implements AutoCloseable {
 
     private static final int MOST_IN_ONE_ENTRY = 200;
 
+    /** One log entry is no larger than this, unless a single command is. */
+    static final int MOST_BYTES = 1 << 20;
+
     private final Replicator replicator;
     private final Codec codec;
     private final InstantSource clock;
@@ -44,7 +47,23 @@ public final class Submitter implements AutoCloseable {
     private final Thread sender;
     private volatile boolean closed;
 
-    private record Pending(Entry entry, CompletableFuture<Reply> reply) {}
+    private static final class Pending {
+        private final byte[] entry;
+        private final CompletableFuture<Reply> reply;
+
+        Pending(byte[] entry, CompletableFuture<Reply> reply) {
+            this.entry = entry;
+            this.reply = reply;
+        }
+
+        byte[] entry() {
+            return entry;
+        }
+
+        CompletableFuture<Reply> reply() {
+            return reply;
+        }
+    }
 
     /**
      * @param timeout how long one command may take from submission to reply
@@ -61,7 +80,7 @@ public final class Submitter implements AutoCloseable {
     public CompletableFuture<Reply> submit(
             Actor actor, String request, String reason, Command command) {
         CompletableFuture<Reply> reply = new CompletableFuture<>();
-        Entry entry = new Entry(request, actor, clock.instant(), reason, command);
+        byte[] entry = codec.encode(new Entry(request, actor, clock.instant(), reason, command));
         if (closed || !queue.offer(new Pending(entry, reply))) {
             var code = closed ? ReplicatorException.Code.CLOSED : ReplicatorException.Code.BUSY;
             reply.completeExceptionally(
@@ -111,7 +130,7 @@ public final class Submitter implements AutoCloseable {
                 Pending first = queue.poll(200, TimeUnit.MILLISECONDS);
                 if (first != null) {
                     batch.add(first);
-                    queue.drainTo(batch, MOST_IN_ONE_ENTRY - 1);
+                    addWhatFits(batch);
                     flights.acquire();
                     dispatch(List.copyOf(batch));
                     batch.clear();
@@ -131,8 +150,20 @@ public final class Submitter implements AutoCloseable {
         }
     }
 
+    private void addWhatFits(List<Pending> batch) {
+        long size = batch.getFirst().entry().length;
+        Pending next = queue.peek();
+        while (next != null
+                && batch.size() < MOST_IN_ONE_ENTRY
+                && size + next.entry().length <= MOST_BYTES) {
+            size += next.entry().length;
+            batch.add(queue.remove());
+            next = queue.peek();
+        }
+    }
+
     private void dispatch(List<Pending> batch) {
-        byte[] bytes = codec.encode(batch.stream().map(Pending::entry).toList());
+        byte[] bytes = codec.join(batch.stream().map(Pending::entry).toList());
         CompletableFuture<byte[]> answer = replicator.submit(bytes, timeout);
         var _ =
                 answer.whenComplete((replies, failure) -> {

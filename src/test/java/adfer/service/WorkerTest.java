@@ -14,13 +14,11 @@ import adfer.plan.Operation;
 import adfer.port.Codec;
 import adfer.port.Ledger;
 import adfer.port.Prober;
-import adfer.port.Replicator;
 import adfer.port.ScriptRunner;
 import adfer.run.Bench;
 import adfer.run.TaskProgress;
 import adfer.state.AuditEntry;
 import adfer.state.ClusterState;
-import adfer.state.Reply;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -28,11 +26,9 @@ import org.junit.jupiter.api.Test;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
@@ -42,7 +38,7 @@ class WorkerTest {
 
     private final Codec codec = new JacksonCodec();
     private final AtomicInteger began = new AtomicInteger();
-    private final AtomicInteger told = new AtomicInteger();
+    private final TakesAll log = new TakesAll(codec);
     private final ClusterState started =
             Bench.of()
                     .begin(
@@ -51,7 +47,7 @@ class WorkerTest {
                     .step()
                     .state();
     private final Submitter submitter =
-            new Submitter(new Log(), codec, () -> Instant.EPOCH, Duration.ofSeconds(10));
+            new Submitter(log, codec, () -> Instant.EPOCH, Duration.ofSeconds(10));
     private final Worker worker = worker("a1", 1);
 
     private Worker worker(String node, long incarnation) {
@@ -78,7 +74,7 @@ class WorkerTest {
     @Test
     void anAttemptIsBegunOnceThoughOlderEntriesAboutItComeAfterItsOutcome() {
         worker.applied(started, touched());
-        await().until(() -> told.get() == 1);
+        await().until(() -> log.commands() == 1);
         worker.applied(started, touched());
         worker.applied(started, new TreeSet<>());
         assertThat(began).hasValue(1);
@@ -89,7 +85,7 @@ class WorkerTest {
     @Test
     void whatASnapshotOrdersIsBegun() {
         worker.applied(started, new TreeSet<>());
-        await().until(() -> told.get() == 1);
+        await().until(() -> log.commands() == 1);
         assertThat(began).hasValue(1);
     }
 
@@ -108,45 +104,6 @@ class WorkerTest {
         TaskProgress attempt =
                 started.openRuns().findFirst().orElseThrow().progress(TASK).orElseThrow();
         return new TreeSet<>(List.of(attempt.key()));
-    }
-
-    /** A log that takes everything and does nothing. */
-    private final class Log implements Replicator {
-        @Override
-        public void start() {}
-
-        @Override
-        public CompletableFuture<byte[]> submit(byte[] entry, Duration timeout) {
-            List<Reply> replies =
-                    codec.decodeEntries(entry).stream()
-                            .<Reply>map(ignored -> new Reply.Accepted(1))
-                            .toList();
-            told.addAndGet(replies.size());
-            return CompletableFuture.completedFuture(codec.encodeReplies(replies));
-        }
-
-        @Override
-        public CompletableFuture<Long> barrier(Duration timeout) {
-            return CompletableFuture.completedFuture(1L);
-        }
-
-        @Override
-        public Leadership leadership() {
-            return new Leadership(true, Optional.empty(), 1);
-        }
-
-        @Override
-        public Progress progress() {
-            return new Progress(1, 1, 0, Map.of());
-        }
-
-        @Override
-        public boolean handOver(Duration timeout) {
-            return false;
-        }
-
-        @Override
-        public void close() {}
     }
 
     /** A ledger that holds one state and nothing else. */

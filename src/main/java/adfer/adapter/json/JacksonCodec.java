@@ -28,6 +28,12 @@ import java.util.stream.Stream;
  */
 public final class JacksonCodec implements Codec {
     private static final byte FORMAT = 1;
+
+    /** Begins and ends a CBOR array whose length isn't said beforehand (RFC 8949, 3.2.2). */
+    private static final int ARRAY = 0x9f;
+
+    private static final int BREAK = 0xff;
+
     private static final TypeReference<List<Entry>> ENTRIES = new TypeReference<>() {};
     private static final TypeReference<List<Reply>> REPLIES = new TypeReference<>() {};
 
@@ -35,8 +41,22 @@ public final class JacksonCodec implements Codec {
     private final ObjectMapper json = Mappers.json();
 
     @Override
-    public byte[] encode(List<Entry> entries) {
-        return write(entries, ENTRIES);
+    public byte[] encode(Entry entry) {
+        try {
+            return cbor.writeValueAsBytes(entry);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException("Can't write to the log: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    @Override
+    public byte[] join(List<byte[]> entries) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.write(FORMAT);
+        out.write(ARRAY);
+        entries.forEach(out::writeBytes);
+        out.write(BREAK);
+        return out.toByteArray();
     }
 
     @Override

@@ -46,7 +46,8 @@ class JacksonCodecTest {
                                     content))
                     .forEach(entries::add);
         }
-        assertThat(codec.decodeEntries(codec.encode(entries))).isEqualTo(entries);
+        assertThat(codec.decodeEntries(codec.join(entries.stream().map(codec::encode).toList())))
+                .isEqualTo(entries);
     }
 
     @Test
@@ -59,7 +60,7 @@ class JacksonCodecTest {
 
     @Test
     void anotherFormatIsRefusedInOneSentence() {
-        byte[] bytes = codec.encode(Samples.of(Entry.class, 1, 1).toList());
+        byte[] bytes = codec.join(List.of(codec.encode(Samples.of(Entry.class, 1))));
         bytes[0] = 9;
         assertThatThrownBy(() -> codec.decodeEntries(bytes)).hasMessageContaining("upgrade");
         assertThatThrownBy(() -> codec.decodeEntries(new byte[0]))
