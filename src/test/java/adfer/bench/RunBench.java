@@ -58,9 +58,10 @@ public final class RunBench {
     private static final SiteId A = new SiteId("a");
     private static final SiteId B = new SiteId("b");
     private static final GroupId GROUP = new GroupId("bench");
-    private static final RunId RUN = new RunId("run-1");
-    private static final Executor NODE = new Executor(new NodeId("b1"), 1);
-    private static final Workers WORKERS = new Workers(new TreeMap<>(Map.of(B, List.of(NODE))));
+    private static final Bundle BUNDLE = new Bundle(GROUP, "runbook: bench", Sorted.empty());
+    static final RunId RUN = new RunId("run-1");
+    static final Executor NODE = new Executor(new NodeId("b1"), 1);
+    static final Workers WORKERS = new Workers(new TreeMap<>(Map.of(B, List.of(NODE))));
 
     private final @Nullable Ledger ledger;
     private ClusterState state;
@@ -82,9 +83,8 @@ public final class RunBench {
     }
 
     private void run(String what, int tasks) {
-        Bundle bundle = new Bundle(GROUP, "runbook: bench", Sorted.empty());
-        apply(new Command.PublishRunbook(bundle, runbook()));
-        apply(new Command.StartRun(RUN, plan(bundle, tasks), Optional.empty()));
+        apply(publish());
+        apply(begin(state, tasks));
         Stopwatch watch = new Stopwatch();
         ArrayDeque<TaskStart> underWay = new ArrayDeque<>();
         while (!state.run(RUN).orElseThrow().header().phase().ended()) {
@@ -117,12 +117,21 @@ public final class RunBench {
         }
     }
 
-    private Plan plan(Bundle bundle, int tasks) {
+    static Command publish() {
+        return new Command.PublishRunbook(BUNDLE, runbook());
+    }
+
+    /** Begins the run on a state to which {@link #publish} was applied. */
+    static Command begin(ClusterState state, int tasks) {
+        return new Command.StartRun(RUN, plan(state, tasks), Optional.empty());
+    }
+
+    private static Plan plan(ClusterState state, int tasks) {
         return new Plan(
                 Operation.MIGRATION,
                 GROUP,
                 "Bench",
-                bundle.hash(),
+                BUNDLE.hash(),
                 A,
                 B,
                 state.group(GROUP).orElseThrow().epoch(),

@@ -97,12 +97,14 @@ public final class StateBench {
     private void measure(String what, ClusterState before, Codec codec) {
         ClusterState state = before;
         byte[] bytes =
-                codec.encode(
+                codec.join(
                         List.of(
-                                entry(
-                                        IntStream.range(0, BATCH)
-                                                .<At>mapToObj(i -> Fleet.vm(i, Power.PAUSED))
-                                                .toList())));
+                                codec.encode(
+                                        entry(
+                                                IntStream.range(0, BATCH)
+                                                        .<At>mapToObj(
+                                                                i -> Fleet.vm(i, Power.PAUSED))
+                                                        .toList()))));
         Stopwatch watch = new Stopwatch();
         for (int first = 0; first < vms; first += BATCH) {
             for (Entry entry : codec.decodeEntries(bytes)) {
