@@ -102,6 +102,7 @@ final class AdferApplication extends Application<AdferConfiguration> {
                             @Override
                             public void lifeCycleStopping(LifeCycle event) {
                                 events.close();
+                                quiet("org.apache.ratis");
                             }
 
                             @Override
@@ -132,13 +133,20 @@ final class AdferApplication extends Application<AdferConfiguration> {
      */
     private static void nameLogs(AdferConfiguration configuration) {
         if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
-            context.getLogger(ServerCommand.class).setLevel(Level.OFF);
+            quiet(ServerCommand.class.getName());
             context.putProperty("node", configuration.node);
             context.putProperty(
                     "site",
                     Optional.ofNullable(configuration.nodes.get(configuration.node))
                             .map(node -> node.site)
                             .orElse("?"));
+        }
+    }
+
+    /** A log that closes answers what others still send it with a stack trace for each. */
+    private static void quiet(String logger) {
+        if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+            context.getLogger(logger).setLevel(Level.OFF);
         }
     }
 

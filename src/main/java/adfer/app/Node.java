@@ -142,9 +142,10 @@ final class Node implements Managed {
         mesh.start();
         NetworkProber prober = keep("prober", new NetworkProber());
         Scheduler scheduler = keep("scheduler", settings.scheduler());
-        hypervisor.ifPresent(site -> startWorking(site, prober, scheduler));
+        hypervisor.ifPresent(site -> startWorking(site, prober));
         compareClock(prober, scheduler);
         replicator.start();
+        hypervisor.ifPresent(site -> startCollecting(site, scheduler));
         NodeSession session =
                 new NodeSession(
                         settings.self(),
@@ -170,7 +171,7 @@ final class Node implements Managed {
         }
     }
 
-    private void startWorking(Hypervisor site, Prober prober, Scheduler scheduler) {
+    private void startWorking(Hypervisor site, Prober prober) {
         ProcessScriptRunner scripts = keep("scripts", ProcessScriptRunner.open(settings.scripts()));
         LeaseKeeper keeper =
                 keep(
@@ -185,6 +186,10 @@ final class Node implements Managed {
                                 System::nanoTime));
         TaskRunner runner = new TaskRunner(site, prober, scripts, keeper);
         keep("worker", new Worker(settings.self(), mesh.incarnation(), replica, submitter, runner));
+    }
+
+    /** Once the log can take what is found. */
+    private void startCollecting(Hypervisor site, Scheduler scheduler) {
         Collector collecting =
                 keep(
                         "collector",
@@ -195,17 +200,21 @@ final class Node implements Managed {
                                 replica,
                                 submitter,
                                 clock,
-                                settings.renewEvery()));
+                                settings.renewEvery(),
+                                this::onDuty));
         collector = Optional.of(collecting);
         var _ = scheduler.every("sweep", settings.sweepEvery(), collecting::sweep);
     }
 
+    private boolean onDuty() {
+        return settings.topology()
+                .deputy(settings.site(), watch::hears)
+                .filter(settings.self()::equals)
+                .isPresent();
+    }
+
     private Facts facts() {
-        Check check =
-                collector
-                        .map(Collector::problem)
-                        .map(problem -> problem.isPresent() ? Check.SILENT : Check.ANSWERS)
-                        .orElse(Check.NONE);
+        Check check = collector.map(Collector::check).orElse(Check.NONE);
         return new Facts(check, replica.state().index(), replica.leadership().leading())
                 .withNtpOffset(chronometer.flatMap(Chronometer::offset));
     }

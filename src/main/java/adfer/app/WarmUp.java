@@ -13,8 +13,10 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 
 /**
  * {@code adfer warm-up}: runs a node of its own for a moment and asks it something, so that Java
@@ -26,19 +28,33 @@ final class WarmUp implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        Path folder = Files.createTempDirectory("adfer-warm-up");
+        return in(Files.createTempDirectory("adfer-warm-up"));
+    }
+
+    /** Works in this folder, and removes it. */
+    static int in(Path folder) throws IOException, InterruptedException {
+        try {
+            return run(folder);
+        } finally {
+            delete(folder);
+        }
+    }
+
+    private static int run(Path folder) throws IOException, InterruptedException {
         int http = freePort();
         Path config = Files.writeString(folder.resolve("config.yml"), config(folder, http));
-        Thread node = Thread.ofPlatform().daemon().start(() -> serve(config));
+        AdferApplication application = new AdferApplication();
+        Thread node = Thread.ofPlatform().daemon().start(() -> serve(application, config));
         Client client = new Client(List.of("http://127.0.0.1:" + http), "warm-up");
         long deadline = System.nanoTime() + LONGEST.toNanos();
-        while (node.isAlive() && System.nanoTime() < deadline) {
-            if (isWarm(client)) {
-                return ExitCode.DONE;
-            }
+        boolean warm = false;
+        while (!warm && node.isAlive() && System.nanoTime() < deadline) {
             Thread.sleep(100);
+            warm = isWarm(client);
         }
-        return ExitCode.FAILED;
+        stop(application);
+        node.join(LONGEST);
+        return warm ? ExitCode.DONE : ExitCode.FAILED;
     }
 
     private static boolean isWarm(Client client) {
@@ -50,9 +66,25 @@ final class WarmUp implements Callable<Integer> {
         }
     }
 
-    private static void serve(Path config) {
+    private static void stop(AdferApplication application) {
         try {
-            new AdferApplication().serve(config.toString());
+            application.stop();
+        } catch (Exception e) {
+            throw new IllegalStateException("the warm node does not stop", e);
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    private static void serve(AdferApplication application, Path config) {
+        try {
+            application.serve(config.toString());
         } catch (Exception e) {
             throw new IllegalStateException("warming up failed", e);
         }

@@ -5,6 +5,7 @@ import adfer.cli.Terminal.Tone;
 import adfer.kernel.GroupId;
 import adfer.kernel.Problem;
 import adfer.kernel.RunId;
+import adfer.kernel.StepId;
 import adfer.plan.Operation;
 import adfer.plan.Plan;
 import adfer.plan.PlannedStep;
@@ -21,6 +22,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.Charset;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -245,7 +247,8 @@ public final class Act {
                         + Terminal.duration(plan.estimate().lowerBound())
                         + "; the objective (RTO) is "
                         + Terminal.duration(plan.rto())
-                        + ".");
+                        + "."
+                        + people(plan.estimate().people()));
         terminal.line(
                 (plan.dataAge().known()
                                 ? "Data is " + Terminal.duration(plan.dataAge().age()) + " old. "
@@ -282,6 +285,14 @@ public final class Act {
             terminal.line(
                     terminal.in(Tone.BAD, "x " + refusal.sentence() + " (" + refusal.code() + ")"));
         }
+    }
+
+    private static String people(List<StepId> steps) {
+        return steps.isEmpty()
+                ? ""
+                : " On top of that it waits for a person at "
+                        + String.join(", ", steps.stream().map(StepId::value).toList())
+                        + ".";
     }
 
     private static String describe(Task task) {

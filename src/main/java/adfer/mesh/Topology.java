@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** Which sites and nodes there are, and by which paths each node is reached. Sorted by id. */
@@ -75,6 +76,15 @@ public record Topology(List<Site> sites, List<Node> nodes) {
 
     public List<Node> nodesOf(SiteId site) {
         return nodes.stream().filter(node -> node.site().equals(site)).toList();
+    }
+
+    /**
+     * Which node does what a site needs done once: the first by name of those that are heard.
+     *
+     * @param heard whether messages go to a node and back; of itself a node is always sure
+     */
+    public Optional<NodeId> deputy(SiteId site, Predicate<NodeId> heard) {
+        return nodesOf(site).stream().map(Node::id).filter(heard).findFirst();
     }
 
     public List<Site> dataCentres() {

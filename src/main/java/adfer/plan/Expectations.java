@@ -3,30 +3,23 @@ package adfer.plan;
 import java.time.Duration;
 
 /**
- * How long things take as a rule. What runs and drills have shown takes the place of {@link
- * #DEFAULT} once there is a history.
+ * How long machines take as a rule; people are waited for, not reckoned with. What runs and drills
+ * have shown takes the place of {@link #DEFAULT} once there is a history.
  *
  * @param stop of one VM, gracefully
  * @param start of one VM, until it is reported running
  * @param script one run of one script
  * @param check until a check holds
- * @param people until somebody has approved
  * @param ownership the change of owner
  */
 public record Expectations(
-        Duration stop,
-        Duration start,
-        Duration script,
-        Duration check,
-        Duration people,
-        Duration ownership) {
+        Duration stop, Duration start, Duration script, Duration check, Duration ownership) {
     public static final Expectations DEFAULT =
             new Expectations(
                     Duration.ofSeconds(20),
                     Duration.ofSeconds(15),
                     Duration.ofSeconds(10),
                     Duration.ofSeconds(10),
-                    Duration.ofMinutes(5),
                     Duration.ofSeconds(1));
 
     /** What a task of this kind takes, never more than it may. */
@@ -37,8 +30,8 @@ public record Expectations(
                     case TaskAction.StartVm ignored -> start;
                     case TaskAction.RunScript ignored -> script;
                     case TaskAction.Ask ignored -> check;
-                    case TaskAction.Approve ignored -> people;
-                    case TaskAction.Wait wait -> wait.time().orElse(people);
+                    case TaskAction.Approve ignored -> Duration.ZERO;
+                    case TaskAction.Wait wait -> wait.time().orElse(Duration.ZERO);
                     case TaskAction.MoveOwnership ignored -> ownership;
                 };
         return usual.compareTo(timeout) < 0 ? usual : timeout;

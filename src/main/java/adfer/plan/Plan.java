@@ -81,16 +81,25 @@ public record Plan(
     }
 
     /**
+     * How long the machines take; how long people take nobody can say, so they are named instead.
+     *
      * @param lowerBound no run can be faster: the longer of the critical path and the work divided
      *     by its caps
      * @param expected what to reckon with
      * @param criticalPath the steps that the lower bound comes from, in order
+     * @param people the steps that wait for a person on top of that, in order
      */
-    public record Estimate(Duration lowerBound, Duration expected, List<StepId> criticalPath) {
-        public static final Estimate NONE = new Estimate(Duration.ZERO, Duration.ZERO, List.of());
+    public record Estimate(
+            Duration lowerBound,
+            Duration expected,
+            List<StepId> criticalPath,
+            List<StepId> people) {
+        public static final Estimate NONE =
+                new Estimate(Duration.ZERO, Duration.ZERO, List.of(), List.of());
 
         public Estimate {
             criticalPath = List.copyOf(criticalPath);
+            people = List.copyOf(people);
         }
     }
 

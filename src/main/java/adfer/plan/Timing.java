@@ -30,7 +30,25 @@ final class Timing {
     static Plan.Estimate of(List<PlannedStep> steps) {
         Path bound = longest(steps, Timing::bound);
         Path expected = longest(steps, Timing::expected);
-        return new Plan.Estimate(bound.length(), expected.length(), bound.steps());
+        List<StepId> people =
+                steps.stream()
+                        .filter(step -> step.skipped().isEmpty())
+                        .filter(step -> step.tasks().stream().anyMatch(Timing::waitsForPeople))
+                        .map(PlannedStep::id)
+                        .toList();
+        return new Plan.Estimate(bound.length(), expected.length(), bound.steps(), people);
+    }
+
+    private static boolean waitsForPeople(Task task) {
+        return switch (task.action()) {
+            case TaskAction.Approve ignored -> true;
+            case TaskAction.Wait wait -> wait.time().isEmpty();
+            case TaskAction.StopVm ignored -> false;
+            case TaskAction.StartVm ignored -> false;
+            case TaskAction.RunScript ignored -> false;
+            case TaskAction.Ask ignored -> false;
+            case TaskAction.MoveOwnership ignored -> false;
+        };
     }
 
     private record Path(Duration length, List<StepId> steps) {}

@@ -8,6 +8,7 @@ import adfer.kernel.Key;
 import adfer.kernel.Kind;
 import adfer.kernel.NodeId;
 import adfer.kernel.SiteId;
+import adfer.mesh.Check;
 import adfer.port.Hypervisor;
 import adfer.port.HypervisorException;
 import adfer.state.ClusterState;
@@ -28,6 +29,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 
 /**
  * Keeps the replicated inventory of this node's site true: lists what the hypervisor has and
@@ -49,6 +51,7 @@ public final class Collector implements AutoCloseable {
     private final Submitter submitter;
     private final InstantSource clock;
     private final Duration longestSilence;
+    private final BooleanSupplier onDuty;
     private final Signal signal = new Signal();
     private final Thread loop;
     private volatile Optional<String> problem =
@@ -57,6 +60,7 @@ public final class Collector implements AutoCloseable {
     /**
      * @param longestSilence how old the committed sweep may become before it is renewed although
      *     nothing changed
+     * @param onDuty whether this node is the one of its site that lists; another one only stands by
      */
     public Collector(
             SiteId site,
@@ -65,7 +69,8 @@ public final class Collector implements AutoCloseable {
             Replica replica,
             Submitter submitter,
             InstantSource clock,
-            Duration longestSilence) {
+            Duration longestSilence,
+            BooleanSupplier onDuty) {
         this.site = site;
         this.self = Actor.system(self);
         this.hypervisor = hypervisor;
@@ -73,6 +78,7 @@ public final class Collector implements AutoCloseable {
         this.submitter = submitter;
         this.clock = clock;
         this.longestSilence = longestSilence;
+        this.onDuty = onDuty;
         hypervisor.onChange((vm, power) -> signal.ring());
         this.loop = Thread.ofVirtual().name("collector").start(this::run);
     }
@@ -82,9 +88,20 @@ public final class Collector implements AutoCloseable {
         signal.ring();
     }
 
-    /** Why the hypervisor could not be listed the last time; empty when it could. */
+    /** What this node knows of its hypervisor; nothing while another node lists it. */
+    public Check check() {
+        if (!onDuty.getAsBoolean()) {
+            return Check.NONE;
+        }
+        return problem.isPresent() ? Check.SILENT : Check.ANSWERS;
+    }
+
+    /**
+     * Why the hypervisor could not be listed the last time; empty when it could, or another node
+     * lists it.
+     */
     public Optional<String> problem() {
-        return problem;
+        return onDuty.getAsBoolean() ? problem : Optional.empty();
     }
 
     private void run() {
@@ -92,6 +109,9 @@ public final class Collector implements AutoCloseable {
             while (!Thread.currentThread().isInterrupted()) {
                 signal.await(Duration.ofHours(1));
                 Thread.sleep(GATHER);
+                if (!onDuty.getAsBoolean()) {
+                    continue;
+                }
                 try {
                     sweepNow();
                 } catch (ExecutionException | TimeoutException e) {

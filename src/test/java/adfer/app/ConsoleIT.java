@@ -15,7 +15,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
-import org.openqa.selenium.OutputType;
 import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
@@ -26,6 +25,7 @@ import org.openqa.selenium.interactions.Actions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 
@@ -259,7 +259,19 @@ class ConsoleIT {
         }
     }
 
+    /** The whole page, by day and by night. */
     private static void picture(String name) throws IOException {
-        Files.write(PICTURES.resolve(name + ".png"), browser.getScreenshotAs(OutputType.BYTES));
+        for (String scheme : List.of("dark", "light")) {
+            Map<String, String> feature = Map.of("name", "prefers-color-scheme", "value", scheme);
+            browser.executeCdpCommand(
+                    "Emulation.setEmulatedMedia", Map.of("features", List.of(feature)));
+            Object data =
+                    browser.executeCdpCommand(
+                                    "Page.captureScreenshot", Map.of("captureBeyondViewport", true))
+                            .get("data");
+            Files.write(
+                    PICTURES.resolve(name + "-" + scheme + ".png"),
+                    Base64.getDecoder().decode(String.valueOf(data)));
+        }
     }
 }

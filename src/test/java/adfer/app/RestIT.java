@@ -29,6 +29,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
@@ -188,6 +189,23 @@ class RestIT {
         var answer = HTTP.send(request.build(), BodyHandlers.ofString());
         assertThat(answer.statusCode()).isEqualTo(403);
         assertThat(json(answer).path("code").asText()).isEqualTo("foreign-origin");
+    }
+
+    @Test
+    void everyNodesClockIsComparedWithTheTimeServer() {
+        cluster.await(
+                "each node tells how far its clock is behind",
+                () -> {
+                    JsonNode ntp = json(send("GET", "/api/v1/mesh", "")).at("/clocks/ntp");
+                    return Stream.of("a1", "b1", "w1")
+                            .map(node -> ntp.path(node).asText("PT0S"))
+                            .map(Duration::parse)
+                            .allMatch(off ->
+                                    off.minus(TestCluster.NTP_AHEAD)
+                                                    .abs()
+                                                    .compareTo(Duration.ofSeconds(10))
+                                            < 0);
+                });
     }
 
     @Test

@@ -1,5 +1,6 @@
 package adfer.app;
 
+import adfer.adapter.probe.FalseClock;
 import adfer.api.RunResource.RunReference;
 import adfer.api.RunResource.StartRequest;
 import adfer.api.RunbookResource.RunbookView;
@@ -46,6 +47,8 @@ final class TestCluster implements AutoCloseable {
     static final GroupId SHOP = new GroupId("shop");
     static final GroupId MAIL = new GroupId("mail");
 
+    static final Duration NTP_AHEAD = Duration.ofSeconds(42);
+
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /** Differs between processes, so that two builds on one machine keep apart. */
@@ -59,11 +62,15 @@ final class TestCluster implements AutoCloseable {
     private final Map<String, Running> running = new TreeMap<>();
     private final String nodes;
 
+    /** The cluster's time server, ahead of the nodes by {@link #NTP_AHEAD}. */
+    private final FalseClock timeServer;
+
     private record Running(AdferApplication application, CompletableFuture<Integer> exit) {}
 
     private TestCluster(Path folder) throws IOException {
         this.folder = folder;
         this.nodes = nodes();
+        this.timeServer = FalseClock.offBy(NTP_AHEAD);
     }
 
     /** Writes what the nodes need into the folder. */
@@ -78,15 +85,28 @@ final class TestCluster implements AutoCloseable {
     static TestCluster start(Path folder) throws IOException {
         TestCluster cluster = unstarted(folder);
         List.of("a1", "b1", "w1").forEach(cluster::spawn);
-        cluster.await("both data centres are healthy and listed", () -> cluster.healthy("a", "b"));
+        cluster.orClose(() ->
+                cluster.await(
+                        "both data centres are healthy and listed",
+                        () -> cluster.healthy("a", "b")));
         return cluster;
     }
 
     /** With both runbooks published and every VM seen running. */
     static TestCluster published(Path folder) throws IOException {
         TestCluster cluster = start(folder);
-        cluster.publish();
+        cluster.orClose(cluster::publish);
         return cluster;
+    }
+
+    /** Whoever gets no cluster can't close it. */
+    private void orClose(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
     }
 
     // Nodes
@@ -165,6 +185,7 @@ final class TestCluster implements AutoCloseable {
     @Override
     public void close() {
         up().forEach(this::stop);
+        timeServer.close();
     }
 
     // What it is asked and told
@@ -364,6 +385,7 @@ final class TestCluster implements AutoCloseable {
               shutDown: 200ms
         mesh: { key: a-key-for-tests-only, otherAfter: 1s, grace: 5s }
         inventory: { sweepEvery: 2s }
+        clock: { ntp: ["127.0.0.1:%5$d"], every: 1s }
         server:
           type: simple
           applicationContextPath: /
@@ -377,7 +399,7 @@ final class TestCluster implements AutoCloseable {
           loggers: { org.apache.ratis: "OFF", org.glassfish: ERROR }
           appenders: [ { type: console } ]
         """
-                .formatted(node, folder, nodes.indent(2), http.get(node));
+                .formatted(node, folder, nodes.indent(2), http.get(node), timeServer.port());
     }
 
     private void writeFleet() throws IOException {

@@ -29,6 +29,16 @@ class TopologyTest {
     }
 
     @Test
+    void firstNodeHeardIsTheSitesDeputy() {
+        Topology topology = World.topology("b1 a2 a1 w1");
+        SiteId a = new SiteId("a");
+        assertThat(topology.deputy(a, node -> true)).contains(World.node("a1"));
+        assertThat(topology.deputy(a, node -> !node.equals(World.node("a1"))))
+                .contains(World.node("a2"));
+        assertThat(topology.deputy(a, node -> false)).isEmpty();
+    }
+
+    @Test
     void everyProblemIsOneSentence() {
         List<Node> nodes =
                 List.of(

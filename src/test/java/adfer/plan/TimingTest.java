@@ -104,6 +104,27 @@ class TimingTest {
     }
 
     @Test
+    void peopleAreNamedAndNotReckonedWith() {
+        TaskAction approve = new TaskAction.Approve("duty-manager", "All well?");
+        Duration day = Duration.ofDays(1);
+        Task ask =
+                new Task(
+                        new TaskId("ask/approve"),
+                        approve,
+                        new SiteId("b"),
+                        0,
+                        day,
+                        Expectations.DEFAULT.of(approve, day));
+        Plan.Estimate estimate =
+                Timing.of(
+                        List.of(
+                                step("a", List.of(), 1, 1, List.of(start("1", "x", 0, 5))),
+                                step("ask", List.of("a"), 1, 1, List.of(ask))));
+        assertThat(estimate.expected()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(estimate.people()).containsExactly(new StepId("ask"));
+    }
+
+    @Test
     void noScheduleBeatsTheBoundAndNoneIsTwiceAsLongWithoutHostCaps() {
         Random random = new Random(42);
         for (int round = 0; round < 300; round++) {

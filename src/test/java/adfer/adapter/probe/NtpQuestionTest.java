@@ -8,19 +8,15 @@ import adfer.port.Prober.Answer;
 import adfer.runbook.ProbeSpec;
 import adfer.runbook.ProbeSpec.Protocol;
 
-import org.apache.commons.net.ntp.NtpV3Impl;
 import org.apache.commons.net.ntp.NtpV3Packet;
 import org.apache.commons.net.ntp.TimeStamp;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-import java.io.IOException;
-import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.time.Duration;
-import java.util.function.Consumer;
 
 /** NTP with a server whose answers are made to measure. */
 @Timeout(90)
@@ -36,7 +32,7 @@ class NtpQuestionTest {
 
     @Test
     void offsetAndStratumAreRead() throws Exception {
-        try (Clock server = new Clock(answer -> {}, 90_000)) {
+        try (FalseClock server = new FalseClock(answer -> {}, 90_000)) {
             Result<Reading> result = prober.read("127.0.0.1", server.port(), AMPLE);
             Reading reading = ((Result.Ok<Reading>) result).value();
             assertThat(reading.stratum()).isEqualTo(2);
@@ -47,7 +43,7 @@ class NtpQuestionTest {
 
     @Test
     void theSentenceSaysWhetherThisNodeIsAheadOrBehind() throws Exception {
-        try (Clock server = new Clock(answer -> {}, -90_000)) {
+        try (FalseClock server = new FalseClock(answer -> {}, -90_000)) {
             Answer answer = ask(server.port(), AMPLE);
             assertThat(answer.yes()).isTrue();
             assertThat(answer.sentence())
@@ -57,8 +53,9 @@ class NtpQuestionTest {
 
     @Test
     void unsynchronisedServerIsNoTimeServer() throws Exception {
-        try (Clock adrift = new Clock(a -> a.setLeapIndicator(NtpV3Packet.LI_ALARM_CONDITION), 0);
-                Clock lost = new Clock(answer -> answer.setStratum(16), 0)) {
+        try (FalseClock adrift =
+                        new FalseClock(a -> a.setLeapIndicator(NtpV3Packet.LI_ALARM_CONDITION), 0);
+                FalseClock lost = new FalseClock(answer -> answer.setStratum(16), 0)) {
             assertThat(ask(adrift.port(), AMPLE).sentence()).endsWith("is not synchronised itself");
             assertThat(ask(lost.port(), AMPLE).sentence()).endsWith("is not synchronised itself");
         }
@@ -66,7 +63,7 @@ class NtpQuestionTest {
 
     @Test
     void kissOfDeathIsADecline() throws Exception {
-        try (Clock server = new Clock(answer -> answer.setStratum(0), 0)) {
+        try (FalseClock server = new FalseClock(answer -> answer.setStratum(0), 0)) {
             assertThat(ask(server.port(), AMPLE).sentence()).contains("declines to answer");
         }
     }
@@ -74,8 +71,10 @@ class NtpQuestionTest {
     @Test
     void answerToNobodysQuestionIsRefused() throws Exception {
         TimeStamp longAgo = TimeStamp.getNtpTime(1_000_000_000_000L);
-        try (Clock forged = new Clock(answer -> answer.setOriginateTimeStamp(longAgo), 0);
-                Clock echo = new Clock(answer -> answer.setMode(NtpV3Packet.MODE_CLIENT), 0)) {
+        try (FalseClock forged =
+                        new FalseClock(answer -> answer.setOriginateTimeStamp(longAgo), 0);
+                FalseClock echo =
+                        new FalseClock(answer -> answer.setMode(NtpV3Packet.MODE_CLIENT), 0)) {
             assertThat(ask(forged.port(), AMPLE).sentence())
                     .endsWith("answers in another protocol");
             assertThat(ask(echo.port(), AMPLE).sentence()).endsWith("answers in another protocol");
@@ -92,58 +91,5 @@ class NtpQuestionTest {
 
     private Answer ask(int port, Duration timeout) {
         return prober.ask(new ProbeSpec.Service(Protocol.NTP, "127.0.0.1", port), timeout);
-    }
-
-    /** A time server that is off by a given time, its answers spoilt in a given way. */
-    private static final class Clock implements AutoCloseable {
-        private final DatagramSocket socket;
-        private final Consumer<NtpV3Packet> spoil;
-        private final long offMillis;
-
-        Clock(Consumer<NtpV3Packet> spoil, long offMillis) throws IOException {
-            socket = new DatagramSocket(0, InetAddress.getLoopbackAddress());
-            this.spoil = spoil;
-            this.offMillis = offMillis;
-            Thread.ofVirtual().start(this::serve);
-        }
-
-        int port() {
-            return socket.getLocalPort();
-        }
-
-        @Override
-        public void close() {
-            socket.close();
-        }
-
-        private void serve() {
-            byte[] buffer = new byte[48];
-            while (!socket.isClosed()) {
-                try {
-                    DatagramPacket asked = new DatagramPacket(buffer, buffer.length);
-                    socket.receive(asked);
-                    DatagramPacket packet = answer(asked).getDatagramPacket();
-                    packet.setSocketAddress(asked.getSocketAddress());
-                    socket.send(packet);
-                } catch (IOException e) {
-                    return;
-                }
-            }
-        }
-
-        private NtpV3Packet answer(DatagramPacket asked) {
-            NtpV3Impl question = new NtpV3Impl();
-            question.setDatagramPacket(asked);
-            TimeStamp now = TimeStamp.getNtpTime(System.currentTimeMillis() + offMillis);
-            NtpV3Impl answer = new NtpV3Impl();
-            answer.setMode(NtpV3Packet.MODE_SERVER);
-            answer.setVersion(NtpV3Packet.VERSION_3);
-            answer.setStratum(2);
-            answer.setOriginateTimeStamp(question.getTransmitTimeStamp());
-            answer.setReceiveTimeStamp(now);
-            answer.setTransmitTime(now);
-            spoil.accept(answer);
-            return answer;
-        }
     }
 }
