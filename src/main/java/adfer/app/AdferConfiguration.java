@@ -33,6 +33,10 @@ final class AdferConfiguration extends Configuration {
 
     @Valid Map<String, HypervisorSettings> hypervisors = new LinkedHashMap<>();
 
+    /** By site and host. */
+    @Valid Map<String, Map<String, GuardSettings>> guards = new LinkedHashMap<>();
+
+    @Valid LeaseSettings leases = new LeaseSettings();
     @Valid MeshSettings mesh = new MeshSettings();
     @Valid LogSettings log = new LogSettings();
     @Valid DatabaseSettings database = new DatabaseSettings();
@@ -115,6 +119,25 @@ final class AdferConfiguration extends Configuration {
         List<String> ntp = List.of();
         Duration every = Duration.seconds(60);
         Duration warnBeyond = Duration.milliseconds(500);
+    }
+
+    @JsonAutoDetect(fieldVisibility = Visibility.NON_PRIVATE)
+    static final class LeaseSettings {
+        Duration length = Duration.seconds(10);
+        int driftPpm = 2_000;
+        Duration stop = Duration.seconds(3);
+        Duration tick = Duration.milliseconds(100);
+        Duration margin = Duration.milliseconds(500);
+        Duration renewEvery = Duration.seconds(1);
+    }
+
+    /** Empty text: the site's own hypervisor, and no watchdog. */
+    @JsonAutoDetect(fieldVisibility = Visibility.NON_PRIVATE)
+    static final class GuardSettings {
+        String address = "";
+        String data = "";
+        String hypervisor = "";
+        String watchdog = "";
     }
 
     enum HypervisorType {

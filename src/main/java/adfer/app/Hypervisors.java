@@ -1,7 +1,9 @@
 package adfer.app;
 
 import adfer.adapter.libvirt.LibvirtConfig;
+import adfer.adapter.libvirt.LibvirtHostVms;
 import adfer.adapter.libvirt.LibvirtHypervisor;
+import adfer.adapter.simulated.ProcessVms;
 import adfer.adapter.simulated.SeedVm;
 import adfer.adapter.simulated.SimulatedConfig;
 import adfer.adapter.simulated.SimulatedGuard;
@@ -21,6 +23,7 @@ import adfer.kernel.SiteId;
 import adfer.kernel.StoreId;
 import adfer.lease.LeaseTerms;
 import adfer.port.Guards;
+import adfer.port.HostVms;
 import adfer.port.Hypervisor;
 
 import org.jspecify.annotations.Nullable;
@@ -62,6 +65,18 @@ final class Hypervisors {
             }
             case libvirt -> Guards.NONE;
         };
+    }
+
+    /**
+     * The VMs of one host, for its guard.
+     *
+     * @param address a libvirt URI, or {@code processes:FOLDER} for a lab
+     */
+    static HostVms host(String address) {
+        String folder = "processes:";
+        return address.startsWith(folder)
+                ? new ProcessVms(Path.of(address.substring(folder.length())))
+                : LibvirtHostVms.open(LibvirtConfig.usual(address));
     }
 
     private static LibvirtConfig libvirt(LibvirtSettings settings) {

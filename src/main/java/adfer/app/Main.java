@@ -43,6 +43,7 @@ public final class Main implements Runnable {
         line.addSubcommand(new RunCommands());
         line.addSubcommand(new Look.Audit());
         line.addSubcommand(new ServerCommand());
+        line.addSubcommand(new GuardCommand());
         line.addSubcommand(new WarmUp());
         line.addSubcommand(new Demo());
         describe(line);

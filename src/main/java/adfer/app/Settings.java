@@ -9,6 +9,7 @@ import adfer.adapter.raft.RaftConfig;
 import adfer.adapter.schedule.QuartzScheduler;
 import adfer.adapter.script.ScriptSettings;
 import adfer.adapter.store.H2Ledger;
+import adfer.app.AdferConfiguration.GuardSettings;
 import adfer.app.AdferConfiguration.HypervisorSettings;
 import adfer.app.AdferConfiguration.NodeSettings;
 import adfer.app.AdferConfiguration.Role;
@@ -44,6 +45,7 @@ final class Settings {
     private final NodeSettings own;
     private final Topology topology;
     private final Path data;
+    private final LeaseTerms leaseTerms;
 
     /**
      * @throws IllegalArgumentException with one sentence when the configuration makes no sense
@@ -63,6 +65,8 @@ final class Settings {
         checkAddresses();
         checkTimeServers();
         checkTimes();
+        checkGuards();
+        this.leaseTerms = GuardSetup.terms(given.leases);
         this.data = Path.of(given.data).toAbsolutePath();
         List<Topology.Site> sites = new ArrayList<>();
         given.sites.forEach((id, site) ->
@@ -107,13 +111,28 @@ final class Settings {
         });
     }
 
+    private void checkGuards() {
+        given.guards.forEach((site, hosts) -> {
+            if (!given.sites.containsKey(site)) {
+                throw new IllegalArgumentException(
+                        "guards: there is no site '"
+                                + site
+                                + "' under sites, only "
+                                + String.join(", ", given.sites.keySet())
+                                + ".");
+            }
+            hosts.forEach((host, guard) ->
+                    checkAddress("guards." + site + "." + host + ".address", guard.address));
+        });
+    }
+
     private void checkTimeServers() {
         for (String server : given.clock.ntp) {
             checkAddress("clock.ntp", server.contains(":") ? server : server + ":123");
         }
     }
 
-    private static void checkAddress(String place, String address) {
+    static void checkAddress(String place, String address) {
         int colon = address.lastIndexOf(':');
         String port = address.substring(colon + 1);
         if (colon < 1 || !port.matches("\\d{1,5}") || Integer.parseInt(port) > 65_535) {
@@ -255,15 +274,19 @@ final class Settings {
     }
 
     LeaseTerms leaseTerms() {
-        return LeaseTerms.DEFAULT;
+        return leaseTerms;
     }
 
+    /** Those of the configuration; a simulated site without any brings its own. */
     Guards guards(Hypervisor hypervisor) {
+        @Nullable Map<String, GuardSettings> configured = given.guards.get(own.site);
+        if (configured != null && !configured.isEmpty()) {
+            return GuardSetup.link(site(), configured, given.mesh.key, leaseTerms);
+        }
         @Nullable HypervisorSettings settings = given.hypervisors.get(own.site);
         return settings == null
                 ? Guards.NONE
-                : Hypervisors.guards(
-                        settings, hypervisor, leaseTerms(), data.resolve("hypervisor"));
+                : Hypervisors.guards(settings, hypervisor, leaseTerms, data.resolve("hypervisor"));
     }
 
     ScriptSettings scripts() {

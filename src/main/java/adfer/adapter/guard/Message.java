@@ -1,0 +1,139 @@
+package adfer.adapter.guard;
+
+import adfer.kernel.Epoch;
+import adfer.kernel.GroupId;
+import adfer.kernel.VmId;
+import adfer.lease.Claim;
+import adfer.lease.WhenIsolated;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.net.ProtocolException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What nodes and guards say to each other, and how it is written. */
+sealed interface Message {
+    /** A node's wish for a ticket. */
+    record Ask() implements Message {}
+
+    /** Renewals were committed after this ticket. */
+    record Confirm(long ticket, List<Claim> claims) implements Message {
+        public Confirm {
+            claims = List.copyOf(claims);
+        }
+    }
+
+    /**
+     * An armed guard's answer to {@link Ask}.
+     *
+     * @param longestStop the longest time from the end of a lease until a VM was seen off
+     */
+    record Ticket(long ticket, Duration longestStop) implements Message {}
+
+    /** A {@link Confirm} was taken in and is on disk. */
+    record Taken() implements Message {}
+
+    /** The guard won't, with a code and one sentence. */
+    record No(String code, String sentence) implements Message {}
+
+    int MOST_CLAIMS = 10_000;
+    int MOST_VMS = 100_000;
+
+    default byte[] written() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (DataOutputStream out = new DataOutputStream(bytes)) {
+            switch (this) {
+                case Ask() -> out.writeByte('A');
+                case Confirm(long ticket, List<Claim> claims) -> {
+                    out.writeByte('C');
+                    out.writeLong(ticket);
+                    out.writeInt(claims.size());
+                    for (Claim claim : claims) {
+                        write(out, claim);
+                    }
+                }
+                case Ticket(long ticket, Duration longestStop) -> {
+                    out.writeByte('T');
+                    out.writeLong(ticket);
+                    out.writeLong(longestStop.toNanos());
+                }
+                case Taken() -> out.writeByte('K');
+                case No(String code, String sentence) -> {
+                    out.writeByte('N');
+                    out.writeUTF(code);
+                    out.writeUTF(sentence);
+                }
+            }
+        } catch (IOException e) {
+            throw new IllegalArgumentException("it can't be written", e);
+        }
+        return bytes.toByteArray();
+    }
+
+    private static void write(DataOutputStream out, Claim claim) throws IOException {
+        out.writeUTF(claim.group().value());
+        out.writeLong(claim.epoch().value());
+        out.writeUTF(claim.whenIsolated().name());
+        out.writeInt(claim.vms().size());
+        for (VmId vm : claim.vms()) {
+            out.writeUTF(vm.value());
+        }
+    }
+
+    /**
+     * @throws ProtocolException for anything that isn't exactly one message
+     */
+    static Message read(byte[] bytes) throws IOException {
+        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+            Message message = read(in);
+            if (in.available() > 0) {
+                throw new ProtocolException("something follows the message");
+            }
+            return message;
+        } catch (IllegalArgumentException | IOException e) {
+            throw new ProtocolException("a message makes no sense: " + e.getMessage());
+        }
+    }
+
+    private static Message read(DataInputStream in) throws IOException {
+        int kind = in.readUnsignedByte();
+        return switch (kind) {
+            case 'A' -> new Ask();
+            case 'C' -> new Confirm(in.readLong(), claims(in));
+            case 'T' -> new Ticket(in.readLong(), Duration.ofNanos(in.readLong()));
+            case 'K' -> new Taken();
+            case 'N' -> new No(in.readUTF(), in.readUTF());
+            default -> throw new ProtocolException("its kind is unknown");
+        };
+    }
+
+    private static List<Claim> claims(DataInputStream in) throws IOException {
+        int count = count(in, MOST_CLAIMS);
+        List<Claim> claims = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            GroupId group = new GroupId(in.readUTF());
+            Epoch epoch = new Epoch(in.readLong());
+            WhenIsolated when = WhenIsolated.valueOf(in.readUTF());
+            int size = count(in, MOST_VMS);
+            List<VmId> vms = new ArrayList<>();
+            for (int j = 0; j < size; j++) {
+                vms.add(new VmId(in.readUTF()));
+            }
+            claims.add(new Claim(group, epoch, when, vms));
+        }
+        return claims;
+    }
+
+    private static int count(DataInputStream in, int most) throws IOException {
+        int count = in.readInt();
+        if (count < 0 || count > most) {
+            throw new ProtocolException(count + " of something");
+        }
+        return count;
+    }
+}
