@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -79,21 +80,23 @@ record GuardSetup(
     }
 
     private static GuardSetup of(Sections sections, String host) {
-        List<String> sites =
-                sections.guards.entrySet().stream()
-                        .filter(entry -> entry.getValue().containsKey(host))
-                        .map(Map.Entry::getKey)
-                        .toList();
-        if (sites.size() != 1) {
+        List<Map.Entry<String, GuardSettings>> found = new ArrayList<>();
+        sections.guards.forEach((site, hosts) -> {
+            @Nullable GuardSettings guard = hosts.get(host);
+            if (guard != null) {
+                found.add(Map.entry(site, guard));
+            }
+        });
+        if (found.size() != 1) {
             throw new IllegalArgumentException(
                     "guards: "
-                            + (sites.isEmpty() ? "no site has" : "more than one site has")
+                            + (found.isEmpty() ? "no site has" : "more than one site has")
                             + " a host '"
                             + host
                             + "'; name each host once, as --host names it.");
         }
-        String site = sites.getFirst();
-        GuardSettings own = sections.guards.get(site).get(host);
+        String site = found.getFirst().getKey();
+        GuardSettings own = found.getFirst().getValue();
         String place = "guards." + site + "." + host + ".";
         if (own.data.isBlank()) {
             throw new IllegalArgumentException(

@@ -111,8 +111,7 @@ class GuardProcessIT {
         guard.destroyForcibly().waitFor();
         Path holds = folder.resolve("guard/holds");
         Files.writeString(
-                holds,
-                Files.readString(holds).replaceAll("(?m)^boot .*$", "boot of-another-time"));
+                holds, Files.readString(holds).replaceAll("(?m)^boot .*$", "boot of-another-time"));
         guard = startGuard("10m");
         awaitDead(vmProcess);
     }
@@ -150,7 +149,8 @@ class GuardProcessIT {
     private void runOutHolds() throws IOException {
         Path holds = folder.resolve("guard/holds");
         Files.writeString(
-                holds, Files.readString(holds).replaceAll("(?m)^(hold \\S+ \\S+ \\S+) \\S+", "$1 1"));
+                holds,
+                Files.readString(holds).replaceAll("(?m)^(hold \\S+ \\S+ \\S+) \\S+", "$1 1"));
     }
 
     /** A process that bears the arguments of QEMU, and waits for ever. */
@@ -173,10 +173,11 @@ class GuardProcessIT {
     private void renewOnce(String length) {
         try (Guards link = link(length)) {
             Guards.Tickets[] tickets = new Guards.Tickets[1];
-            await().atMost(PATIENCE).until(() -> {
-                tickets[0] = link.ask(ANSWER);
-                return !tickets[0].byHost().isEmpty();
-            });
+            await().atMost(PATIENCE)
+                    .until(() -> {
+                        tickets[0] = link.ask(ANSWER);
+                        return !tickets[0].byHost().isEmpty();
+                    });
             assertThat(
                             link.confirm(
                                     tickets[0],
@@ -233,11 +234,7 @@ class GuardProcessIT {
                       hypervisor: processes:%s
                 """
                         .formatted(
-                                KEY,
-                                length,
-                                port,
-                                folder.resolve("guard"),
-                                folder.resolve("vms")));
+                                KEY, length, port, folder.resolve("guard"), folder.resolve("vms")));
     }
 
     private Process java(String... arguments) throws IOException {

@@ -25,6 +25,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
@@ -50,9 +51,9 @@ public final class Guard implements AutoCloseable {
     private final ReentrantLock saving = new ReentrantLock();
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread loop;
+    private final AtomicLong ticks = new AtomicLong();
     private volatile DeadMan deadMan;
     private volatile Optional<Long> ticked = Optional.empty();
-    private volatile long ticks;
 
     /**
      * Goes on with what the file says. Does nothing until {@link #start}.
@@ -75,7 +76,6 @@ public final class Guard implements AutoCloseable {
         this.eye = new Eye(vms, clock, terms.stop().dividedBy(3));
         this.stops = new Stops(vms, processes, terms.stop(), kept.longestStop());
         this.loop = Thread.ofPlatform().name("guard-loop").unstarted(this::goOn);
-        loop.setPriority(Thread.MAX_PRIORITY);
     }
 
     public void start() {
@@ -117,12 +117,12 @@ public final class Guard implements AutoCloseable {
             watchdog.ifPresent(Watchdog::feed);
         }
         ticked = Optional.of(now);
-        ticks = ticks + 1;
+        ticks.incrementAndGet();
     }
 
     /** How often this guard has looked. */
     long ticks() {
-        return ticks;
+        return ticks.get();
     }
 
     /**

@@ -95,7 +95,7 @@ public final class GuardServer implements AutoCloseable {
                 }
             } catch (IOException e) {
                 if (!socket.isClosed()) {
-                    complain("A connection failed: {}", e.getMessage());
+                    complain("A connection failed: {}", e.toString());
                 }
             }
         }
@@ -109,7 +109,7 @@ public final class GuardServer implements AutoCloseable {
             complain(
                     "The connection from {} was dropped: {}.",
                     caller.getRemoteSocketAddress(),
-                    e.getMessage());
+                    String.valueOf(e.getMessage()));
         } finally {
             places.release();
         }
