@@ -44,6 +44,7 @@ import java.util.TreeSet;
 final class Hypervisors {
     private static final StoreId SHARED = new StoreId("shared");
     private static final long GIB = 1L << 30;
+    private static final Duration GUARD_RETRY = Duration.ofSeconds(1);
 
     private Hypervisors() {}
 
@@ -76,7 +77,7 @@ final class Hypervisors {
         String folder = "processes:";
         return address.startsWith(folder)
                 ? new ProcessVms(Path.of(address.substring(folder.length())))
-                : LibvirtHostVms.open(LibvirtConfig.usual(address));
+                : LibvirtHostVms.open(LibvirtConfig.usual(address).retryingAfter(GUARD_RETRY));
     }
 
     private static LibvirtConfig libvirt(LibvirtSettings settings) {

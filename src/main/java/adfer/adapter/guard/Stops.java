@@ -23,7 +23,9 @@ import java.util.function.Predicate;
  */
 final class Stops {
     private static final Logger log = LoggerFactory.getLogger(Stops.class);
-    private static final int ASK_AGAIN = 10;
+
+    /** What didn't help is tried again after this part of the time that a stop may take. */
+    private static final int AGAIN = 10;
 
     private final HostVms vms;
     private final VmProcesses processes;
@@ -32,6 +34,7 @@ final class Stops {
     private final SortedMap<VmId, Pursuit> pursuits = new TreeMap<>();
     private final AtomicBoolean killing = new AtomicBoolean();
     private final AtomicReference<Optional<Pass>> passed = new AtomicReference<>(Optional.empty());
+    private Optional<Long> lastPass = Optional.empty();
     private volatile Duration longest;
 
     /** A VM that has to go; the name is empty where it isn't known. */
@@ -45,6 +48,7 @@ final class Stops {
         long asked;
         boolean asksAtOnce = true;
         boolean gone;
+        volatile boolean complained;
         Optional<Thread> asker = Optional.empty();
 
         Pursuit(WhenIsolated fate, long since) {
@@ -96,7 +100,10 @@ final class Stops {
                 late.put(vm, target.name());
             }
         });
-        if (!late.isEmpty() && killing.compareAndSet(false, true)) {
+        boolean passAgain =
+                lastPass.filter(last -> now - last < atMost.dividedBy(AGAIN).toNanos()).isEmpty();
+        if (!late.isEmpty() && passAgain && killing.compareAndSet(false, true)) {
+            lastPass = Optional.of(now);
             Thread.ofVirtual().name("guard-kill").start(() -> kill(late));
         }
     }
@@ -128,14 +135,18 @@ final class Stops {
         return begun;
     }
 
+    /** Asks the hypervisor for what it showed itself. */
     private void ask(VmId vm, Target target, Pursuit pursuit, long now) {
+        if (pursuit.gone || target.name().isEmpty()) {
+            return;
+        }
         if (pursuit.asking.get()) {
             if (now - pursuit.asked > patience.toNanos()) {
                 pursuit.asker.ifPresent(Thread::interrupt);
             }
             return;
         }
-        if (!pursuit.asksAtOnce && now - pursuit.asked < atMost.dividedBy(ASK_AGAIN).toNanos()) {
+        if (!pursuit.asksAtOnce && now - pursuit.asked < atMost.dividedBy(AGAIN).toNanos()) {
             return;
         }
         pursuit.asking.set(true);
@@ -149,11 +160,18 @@ final class Stops {
                                     try {
                                         tell(vm, target.fate());
                                     } catch (RuntimeException e) {
-                                        log.warn("VM {} is not off yet: {}", vm, e.getMessage());
+                                        complain(vm, pursuit, e);
                                     } finally {
                                         pursuit.asking.set(false);
                                     }
                                 }));
+    }
+
+    private static void complain(VmId vm, Pursuit pursuit, RuntimeException e) {
+        if (!pursuit.complained) {
+            pursuit.complained = true;
+            log.warn("VM {} is not off yet: {}", vm, e.getMessage());
+        }
     }
 
     private void tell(VmId vm, WhenIsolated fate) {

@@ -87,4 +87,22 @@ public record LibvirtConfig(
                 List.of(),
                 Sorted.empty());
     }
+
+    /** The same, with another longest wait between two attempts to connect. */
+    public LibvirtConfig retryingAfter(Duration atMost) {
+        return new LibvirtConfig(
+                uri,
+                host,
+                callTimeout,
+                connectTimeout,
+                atMost,
+                keepAliveSeconds,
+                keepAliveCount,
+                threads,
+                vcpusPerCpu,
+                reservedMemoryMib,
+                sharedStores,
+                bridges,
+                labels);
+    }
 }

@@ -35,11 +35,12 @@ public final class LibvirtHostVms implements HostVms {
     private record Card(String name, Optional<Ownership> mark, long read) {}
 
     private LibvirtHostVms(LibvirtConfig config) {
-        this.link = new Link(config, connect -> {});
+        this.link = new Link(config, connect -> {}, Duration.ZERO);
     }
 
     /**
-     * Connects, and goes on trying where the daemon doesn't answer.
+     * Connects in the background, and goes on trying where the daemon doesn't answer: a guard has
+     * to get to work without it.
      *
      * @throws adfer.port.HypervisorException {@code INVALID} where libvirt's client is missing
      */

@@ -60,6 +60,13 @@ final class Link implements AutoCloseable {
     }
 
     Link(LibvirtConfig config, Greeting greeting) {
+        this(config, greeting, config.connectTimeout());
+    }
+
+    /**
+     * @param patience how long to wait here for the first attempt to connect
+     */
+    Link(LibvirtConfig config, Greeting greeting, Duration patience) {
         this.config = config;
         this.greeting = greeting;
         this.pool =
@@ -72,7 +79,7 @@ final class Link implements AutoCloseable {
                         Thread.ofPlatform().daemon().name("libvirt-call-", 0).factory());
         pool.allowCoreThreadTimeOut(true);
         Thread.ofPlatform().daemon().name("libvirt-link").start(this::keep);
-        waitFor(tried, config.connectTimeout());
+        waitFor(tried, patience);
     }
 
     /**

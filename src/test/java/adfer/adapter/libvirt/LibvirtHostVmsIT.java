@@ -1,5 +1,6 @@
 package adfer.adapter.libvirt;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import adfer.inventory.Ownership;
@@ -26,7 +27,9 @@ class LibvirtHostVmsIT extends HostVmsContract {
     @BeforeEach
     void connect() {
         try {
-            vms = Optional.of(LibvirtHostVms.open(LibvirtConfig.usual(URI)));
+            LibvirtHostVms opened = LibvirtHostVms.open(LibvirtConfig.usual(URI));
+            vms = Optional.of(opened);
+            await().ignoreExceptions().until(() -> !opened.list(LONG).isEmpty());
         } catch (HypervisorException e) {
             abort(e.problem().sentence());
         }
