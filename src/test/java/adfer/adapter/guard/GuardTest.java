@@ -218,6 +218,18 @@ class GuardTest {
     }
 
     @Test
+    void holdLongerThanALeaseIsCutDownAlsoInTheFile() throws IOException {
+        renewBeforeStart(WhenIsolated.STOP, "vm-1");
+        Path file = folder.resolve(HoldFile.NAME);
+        long until = clock.get() + TERMS.lasts().toNanos();
+        String kept = Files.readString(file);
+        assertThat(kept).contains(" " + until + " ");
+        Files.writeString(file, kept.replace(" " + until + " ", " " + (until + 1_000) + " "));
+        start("boot");
+        assertThat(file).hasContent(kept);
+    }
+
+    @Test
     void damagedFileIsPutAsideAndWhatIsMarkedStopped() throws IOException {
         host.run("vm-1", MAIL, 5);
         renewBeforeStart(WhenIsolated.STOP, "vm-1");
