@@ -6,6 +6,7 @@ import adfer.cli.ExitCode;
 import adfer.cli.Look;
 import adfer.cli.RunCommands;
 import adfer.cli.RunbookCommands;
+import adfer.cli.Simulate;
 import adfer.demo.Demo;
 
 import picocli.CommandLine;
@@ -45,6 +46,7 @@ public final class Main implements Runnable {
         line.addSubcommand(new ServerCommand());
         line.addSubcommand(new GuardCommand());
         line.addSubcommand(new WarmUp());
+        line.addSubcommand(new Simulate());
         line.addSubcommand(new Demo());
         describe(line);
         line.setCaseInsensitiveEnumValuesAllowed(true);

@@ -10,6 +10,7 @@ import org.pcollections.TreePMap;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A guard's dead-man switch: until when, by this host's own clock, the VMs of each group may go on.
@@ -33,6 +34,16 @@ public record DeadMan(
         public Hold {
             vms = List.copyOf(vms);
         }
+
+        Hold with(List<VmId> more) {
+            return vms.containsAll(more)
+                    ? this
+                    : new Hold(
+                            epoch,
+                            whenIsolated,
+                            Stream.concat(vms.stream(), more.stream()).distinct().toList(),
+                            until);
+        }
     }
 
     /** A switch that holds nothing, as after a first start. */
@@ -55,6 +66,28 @@ public record DeadMan(
             kept = kept.minus(oldest(kept));
         }
         return new DeadMan(terms, kept.plus(ticket, now), holds);
+    }
+
+    /**
+     * Remembers a ticket, and which VMs it is for: those of a group that wasn't known here are to
+     * be off after a lease's time as well, should the confirmation never come. That lets them go
+     * on, and starts nothing.
+     *
+     * @param claims each group whose renewal is going to be submitted with this ticket
+     */
+    public DeadMan issued(long ticket, long now, List<Claim> claims) {
+        DeadMan next = issued(ticket, now);
+        TreePMap<GroupId, Hold> armed = holds;
+        long until = now + terms.lasts().toNanos();
+        for (Claim claim : claims) {
+            Hold before = armed.get(claim.group());
+            Hold after =
+                    before == null
+                            ? new Hold(Epoch.NONE, claim.whenIsolated(), claim.vms(), until)
+                            : before.with(claim.vms());
+            armed = armed.plus(claim.group(), after);
+        }
+        return new DeadMan(terms, next.tickets(), armed);
     }
 
     private static Long oldest(TreePMap<Long, Long> tickets) {
@@ -91,7 +124,10 @@ public record DeadMan(
                                 + claim.epoch()
                                 + " is over.");
             }
-            long latest = before.map(hold -> Math.max(hold.until(), until)).orElse(until);
+            long latest =
+                    before.filter(hold -> !hold.epoch().equals(Epoch.NONE))
+                            .map(hold -> Math.max(hold.until(), until))
+                            .orElse(until);
             next =
                     next.plus(
                             claim.group(),
@@ -103,7 +139,10 @@ public record DeadMan(
     /** Whether the lease of a group at this very epoch lets VMs go on or start here. */
     public boolean allows(GroupId group, Epoch epoch, long now) {
         Hold hold = holds.get(group);
-        return hold != null && hold.epoch().equals(epoch) && now < hold.until();
+        return hold != null
+                && !epoch.equals(Epoch.NONE)
+                && hold.epoch().equals(epoch)
+                && now < hold.until();
     }
 
     /**

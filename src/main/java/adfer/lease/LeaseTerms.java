@@ -64,9 +64,11 @@ public record LeaseTerms(
     }
 
     private static Duration lasts(Duration length, int driftPpm, Duration stop, Duration tick) {
-        return length.minus(length.multipliedBy(driftPpm).dividedBy(MILLION))
-                .minus(stop)
-                .minus(tick);
+        return length.minus(drift(length, driftPpm)).minus(stop).minus(tick);
+    }
+
+    private static Duration drift(Duration length, int driftPpm) {
+        return Duration.ofNanos(length.toNanos() * driftPpm / MILLION);
     }
 
     /** X, how long after a ticket a guard lets VMs go on, by its own clock: {@code D(1-r)-S-k}. */
@@ -79,6 +81,6 @@ public record LeaseTerms(
      * lapse, by its own clock: {@code D(1+r)+M}.
      */
     public Duration waits() {
-        return length.plus(length.multipliedBy(driftPpm).dividedBy(MILLION)).plus(margin);
+        return length.plus(drift(length, driftPpm)).plus(margin);
     }
 }

@@ -21,6 +21,7 @@ import adfer.run.Proof;
 import adfer.run.Run;
 import adfer.run.RunChange;
 import adfer.run.RunCharter;
+import adfer.run.RunHeader.Phase;
 import adfer.run.RunRules;
 import adfer.run.TaskProgress;
 
@@ -188,9 +189,9 @@ public final class Transition {
         Optional<RunId> leaving =
                 group.activeRun()
                         .filter(run ->
-                                state.find(RunCharter.key(run))
-                                        .map(RunCharter.class::cast)
-                                        .filter(c -> c.plan().source().equals(regain.site()))
+                                state.run(run)
+                                        .filter(r -> r.plan().source().equals(regain.site()))
+                                        .filter(r -> r.header().phase() != Phase.CANCELLING)
                                         .isPresent());
         if (leaving.isPresent()) {
             return problem(

@@ -1,5 +1,6 @@
 package adfer.house;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
@@ -18,7 +19,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import java.time.Clock;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
@@ -40,6 +43,8 @@ class ArchitectureTest {
                 .definedBy("adfer.app..")
                 .layer("delivery")
                 .definedBy("adfer.api..", "adfer.console..", "adfer.cli..", "adfer.demo..")
+                .layer("simulation")
+                .definedBy("adfer.simulation..")
                 .layer("service")
                 .definedBy("adfer.service..")
                 .layer("adapters")
@@ -52,6 +57,8 @@ class ArchitectureTest {
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("delivery")
                 .mayOnlyBeAccessedByLayers("app")
+                .whereLayer("simulation")
+                .mayOnlyBeAccessedByLayers("delivery")
                 .whereLayer("service")
                 .mayOnlyBeAccessedByLayers("app", "delivery")
                 .whereLayer("adapters")
@@ -62,6 +69,25 @@ class ArchitectureTest {
                 .ignoreDependency("adfer.cli.Client", "adfer.adapter.json.Mappers")
                 .ensureAllClassesAreContainedInArchitecture()
                 .check(ADFER);
+    }
+
+    @Test
+    void simulationKnowsNoTimeButItsOwn() {
+        check(
+                noClasses()
+                        .that()
+                        .resideInAPackage("adfer.simulation..")
+                        .should()
+                        .dependOnClassesThat(
+                                assignableTo(Thread.class)
+                                        .or(assignableTo(Clock.class))
+                                        .or(assignableTo(InstantSource.class)))
+                        .orShould()
+                        .callMethod(System.class, "nanoTime")
+                        .orShould()
+                        .callMethod(System.class, "currentTimeMillis")
+                        .orShould()
+                        .callMethod(Instant.class, "now"));
     }
 
     @Test

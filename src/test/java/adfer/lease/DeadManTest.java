@@ -38,6 +38,25 @@ class DeadManTest {
     }
 
     @Test
+    void vmsNamedWithATicketAreStoppedThoughNoConfirmationCame() {
+        guard = guard.issued(1, 1_000, List.of(claim(5, WhenIsolated.STOP)));
+        guard = guard.issued(2, 2_000, List.of(claim(5, WhenIsolated.STOP)));
+        assertThat(guard.fate(VM, Optional.empty(), 1_000 + LASTS - 1)).isEmpty();
+        assertThat(guard.fate(VM, Optional.empty(), 1_000 + LASTS)).contains(WhenIsolated.STOP);
+        assertThat(guard.allows(MAIL, new Epoch(5), 1_001)).isFalse();
+        assertThat(guard.allows(MAIL, Epoch.NONE, 1_001)).isFalse();
+    }
+
+    @Test
+    void ticketLengthensNoLease() {
+        guard = guard.issued(1, 0);
+        guard = guard.issued(2, 1_000, List.of(claim(5, WhenIsolated.STOP)));
+        confirm(1, 5, WhenIsolated.STOP);
+        assertThat(guard.allows(MAIL, new Epoch(5), LASTS - 1)).isTrue();
+        assertThat(guard.allows(MAIL, new Epoch(5), LASTS)).isFalse();
+    }
+
+    @Test
     void renewalWithoutATicketOfThisGuardDoesNotCount() {
         assertThat(guard.confirmed(7, List.of(claim(5, WhenIsolated.STOP))))
                 .isInstanceOf(Result.Refused.class);

@@ -1,0 +1,215 @@
+package adfer.simulation;
+
+import adfer.kernel.Epoch;
+import adfer.kernel.Key;
+import adfer.kernel.Kind;
+import adfer.kernel.SiteId;
+import adfer.lease.Lease;
+import adfer.run.RunHeader;
+import adfer.run.TaskProgress;
+import adfer.simulation.Counts.Of;
+import adfer.simulation.Violation.Invariant;
+import adfer.state.Applied;
+import adfer.state.ClusterState;
+import adfer.state.Command;
+import adfer.state.Group;
+import adfer.state.Reply;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** The invariants, looked at as things happen. */
+final class Checks {
+    private final World world;
+    private final TreeMap<String, Epoch> taken = new TreeMap<>();
+
+    Checks(World world) {
+        this.world = world;
+    }
+
+    private static Violation broken(Invariant invariant, String what) {
+        return new Violation(invariant, what);
+    }
+
+    void turnedOn(Machine machine) {
+        SiteId other = machine.site().equals(Fleet.A) ? Fleet.B : Fleet.A;
+        List<Machine> there = world.fleet.on(machine.group(), other);
+        if (!there.isEmpty()) {
+            throw broken(
+                    Invariant.NEVER_BOTH, machine + " was started while " + there + " was on.");
+        }
+        world.history
+                .latest()
+                .lease(machine.group())
+                .filter(Lease::provesOff)
+                .filter(lease -> lease.site().equals(machine.site()))
+                .ifPresent(lease -> {
+                    throw broken(
+                            Invariant.LAPSE_PROVES_OFF,
+                            machine + " was started after the lease had lapsed.");
+                });
+    }
+
+    /** Whoever acts was told so by the log. */
+    void ordered(Machine machine, TaskProgress order) {
+        if (!world.history.ordered(order)) {
+            throw broken(
+                    Invariant.COMMITTED_FIRST,
+                    order.task() + " acted on " + machine + " before its start was committed.");
+        }
+    }
+
+    /** A hypervisor took an order of this epoch. */
+    void takenAt(Machine machine, Epoch epoch) {
+        Epoch latest = taken.merge(machine.toString(), epoch, Checks::later);
+        if (epoch.before(latest)) {
+            throw broken(
+                    Invariant.STALE_REFUSED,
+                    machine + " took an order of epoch " + epoch + " after one of " + latest + ".");
+        }
+    }
+
+    private static Epoch later(Epoch one, Epoch other) {
+        return one.before(other) ? other : one;
+    }
+
+    void leads(Member member) {
+        int last = world.history.size();
+        for (int index = Math.max(1, last - 100); index <= last; index++) {
+            if (!member.has(index, world.history.slot(index))) {
+                throw broken(Invariant.NOTHING_LOST, "The new leader has no entry " + index + ".");
+            }
+        }
+    }
+
+    void acknowledged(int index, Slot slot) {
+        if (index > world.history.size() || !world.history.slot(index).equals(slot)) {
+            throw broken(Invariant.NOTHING_LOST, "The answered entry " + index + " is gone.");
+        }
+    }
+
+    void alike(Node node, Applied mine, Applied first) {
+        if (!mine.state().fingerprint().equals(first.state().fingerprint())
+                || !mine.reply().equals(first.reply())) {
+            throw broken(
+                    Invariant.ALIKE,
+                    node + " has another state at " + mine.state().index() + " than the others.");
+        }
+    }
+
+    /** An entry was applied for the first time. */
+    void committed(ClusterState before, int index, Slot slot, Applied applied) {
+        world.counts.count(Of.ENTRIES);
+        slot.entry().ifPresent(entry -> tell(index, entry.command(), applied.reply()));
+        for (Key key : applied.touched()) {
+            if (key.kind() == Kind.GROUP) {
+                changed(before.find(key).map(Group.class::cast), group(applied, key));
+            } else if (key.kind() == Kind.LEASE) {
+                renewed(before.find(key).map(Lease.class::cast), lease(applied, key));
+            } else if (key.kind() == Kind.RUN) {
+                changed((RunHeader) applied.state().find(key).orElseThrow());
+            }
+        }
+    }
+
+    private static Group group(Applied applied, Key key) {
+        return (Group) applied.state().find(key).orElseThrow();
+    }
+
+    private static Lease lease(Applied applied, Key key) {
+        return (Lease) applied.state().find(key).orElseThrow();
+    }
+
+    private void tell(int index, Command command, Reply reply) {
+        boolean accepted = reply instanceof Reply.Accepted;
+        if (accepted && command instanceof Command.StartRun start) {
+            boolean failover = start.plan().operation() == adfer.plan.Operation.FAILOVER;
+            world.counts.count(failover ? Of.FAILOVERS_BY_LEASE : Of.MIGRATIONS);
+        } else if (accepted && command instanceof Command.RegainLease) {
+            world.counts.count(Of.REGAINS);
+        }
+        world.say(
+                () -> "[" + index + "] " + brief(command) + (accepted ? "" : " refused: " + reply));
+    }
+
+    private static String brief(Command command) {
+        return switch (command) {
+            case Command.StartRun start ->
+                    "StartRun "
+                            + start.run()
+                            + ": "
+                            + start.plan().operation().word()
+                            + " of "
+                            + start.plan().group()
+                            + " from "
+                            + start.plan().source()
+                            + " to "
+                            + start.plan().target();
+            case Command.ChangeInventory ignored -> "ChangeInventory";
+            case Command.PublishRunbook publish -> "PublishRunbook " + publish.bundle().group();
+            default -> command.toString();
+        };
+    }
+
+    private void changed(Optional<Group> before, Group now) {
+        before.ifPresent(old -> {
+            boolean moved = !old.owner().equals(now.owner());
+            if (now.epoch().before(old.epoch()) || (moved && !old.epoch().before(now.epoch()))) {
+                throw broken(Invariant.EPOCHS_RISE, "From " + old + " to " + now + ".");
+            }
+            if (moved) {
+                world.counts.count(Of.OWNER_CHANGES);
+            }
+        });
+    }
+
+    private void renewed(Optional<Lease> before, Lease now) {
+        boolean lapsed = !now.held() && before.filter(Lease::held).isPresent();
+        if (!lapsed) {
+            world.counts.count(Of.RENEWALS);
+            return;
+        }
+        world.counts.count(Of.LAPSES);
+        List<Machine> on = world.fleet.on(now.group(), now.site());
+        if (now.provesOff()) {
+            world.counts.count(Of.PROVEN_LAPSES);
+            if (!on.isEmpty()) {
+                throw broken(
+                        Invariant.LAPSE_PROVES_OFF,
+                        "The lease of " + now.group() + " lapsed while " + on + " was on.");
+            }
+        }
+    }
+
+    private void changed(RunHeader header) {
+        switch (header.phase()) {
+            case DONE -> world.counts.count(Of.RUNS_DONE);
+            case CANCELLED -> world.counts.count(Of.RUNS_CANCELLED);
+            case RUNNING, PAUSED, CANCELLING -> {}
+        }
+    }
+
+    /** What is not as it should be long after the faults have ended; empty when all is well. */
+    Optional<String> unsettled() {
+        ClusterState state = world.history.latest();
+        return state.groups()
+                .filter(group -> group.activeRun().isPresent())
+                .findFirst()
+                .map(group ->
+                        "Run "
+                                + group.activeRun().orElseThrow()
+                                + " of "
+                                + group.id()
+                                + " does not end.")
+                .or(() ->
+                        state.leases()
+                                .filter(lease -> !lease.held() || !lease.guarded())
+                                .findFirst()
+                                .map(lease ->
+                                        "Nobody holds "
+                                                + lease.group()
+                                                + " under guards: "
+                                                + lease));
+    }
+}

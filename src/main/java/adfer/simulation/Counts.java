@@ -1,0 +1,57 @@
+package adfer.simulation;
+
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** How often things happened; a simulation in which little happens proves little. */
+public final class Counts {
+    /** What is counted. */
+    public enum Of {
+        NODE_CRASHES,
+        NODE_FREEZES,
+        GUARD_CRASHES,
+        GUARD_FREEZES,
+        CUTS,
+        HYPERVISOR_HANGS,
+        ELECTIONS,
+        ENTRIES,
+        VM_STARTS,
+        REFUSED_STARTS,
+        GUARD_STOPS,
+        RENEWALS,
+        LAPSES,
+        PROVEN_LAPSES,
+        REGAINS,
+        MIGRATIONS,
+        FAILOVERS_BY_LEASE,
+        OWNER_CHANGES,
+        RUNS_DONE,
+        RUNS_CANCELLED,
+        DOUBTS;
+
+        /** As people read it. */
+        public String words() {
+            return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        }
+    }
+
+    private final Map<Of, Long> counts = new EnumMap<>(Of.class);
+
+    void count(Of what) {
+        counts.merge(what, 1L, Long::sum);
+    }
+
+    public void add(Counts other) {
+        other.counts.forEach((what, times) -> counts.merge(what, times, Long::sum));
+    }
+
+    public long of(Of what) {
+        return counts.getOrDefault(what, 0L);
+    }
+
+    @Override
+    public String toString() {
+        return counts.toString();
+    }
+}

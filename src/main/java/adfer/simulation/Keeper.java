@@ -1,0 +1,204 @@
+package adfer.simulation;
+
+import adfer.kernel.Epoch;
+import adfer.kernel.GroupId;
+import adfer.lease.Claim;
+import adfer.lease.Keeping;
+import adfer.lease.Lease;
+import adfer.lease.Renewal;
+import adfer.lease.WhenIsolated;
+import adfer.state.Command;
+import adfer.state.Reply;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Renews the leases of its node's site: tickets first, then the log, then the confirmation. */
+final class Keeper {
+    private final Node node;
+    private final World world;
+    private Map<GroupId, Tenure> tenures = new HashMap<>();
+
+    /** Until when, by this node's clock, the site may run a group. */
+    private record Tenure(Epoch epoch, long until) {}
+
+    /** One renewal under way. */
+    private final class Round {
+        final long begun = node.clock();
+        final Map<Guard, Long> tickets = new LinkedHashMap<>();
+        final long life = node.life();
+        final List<Claim> claims;
+        boolean asked = true;
+
+        Round(List<Claim> claims) {
+            this.claims = claims;
+        }
+
+        /** Whether the guards were told of the group when they were asked. */
+        boolean names(GroupId group) {
+            return claims.stream().anyMatch(claim -> claim.group().equals(group));
+        }
+    }
+
+    Keeper(Node node) {
+        this.node = node;
+        this.world = node.world;
+    }
+
+    void begin() {
+        tenures = new HashMap<>();
+        round();
+    }
+
+    /** Whether this node believes that the site may start a group's VMs at this epoch. */
+    boolean holds(GroupId group, Epoch epoch) {
+        Tenure tenure = tenures.get(group);
+        boolean granted =
+                node.state()
+                        .lease(group)
+                        .filter(lease -> lease.held() && lease.site().equals(node.site))
+                        .filter(lease -> lease.epoch().equals(epoch))
+                        .isPresent();
+        return granted
+                && tenure != null
+                && tenure.epoch().equals(epoch)
+                && node.clock() < tenure.until();
+    }
+
+    private List<Guard> guards() {
+        return world.guards(node.site);
+    }
+
+    private List<Lease> leases() {
+        return node.state().leases().toList();
+    }
+
+    private void round() {
+        Round round = new Round(claims(Keeping.renewals(node.site, leases(), false)));
+        List<Claim> claims =
+                world.mutated(Mutation.ARMED_BY_CONFIRMATION_ONLY) ? List.of() : round.claims;
+        for (Guard guard : guards()) {
+            world.network.send(
+                    node,
+                    guard,
+                    () ->
+                            guard.ticket(claims)
+                                    .ifPresent(ticket ->
+                                            world.network.send(
+                                                    guard, node, answered(round, guard, ticket))));
+        }
+        node.after(world.profile.terms().renewEvery().toNanos(), () -> renew(round));
+    }
+
+    private Runnable answered(Round round, Guard guard, long ticket) {
+        return () -> {
+            round.tickets.putIfAbsent(guard, ticket);
+            if (round.tickets.size() == guards().size()) {
+                renew(round);
+            }
+        };
+    }
+
+    private void renew(Round round) {
+        if (!round.asked || round.life != node.life()) {
+            return;
+        }
+        round.asked = false;
+        boolean guarded =
+                round.tickets.size() == guards().size()
+                        || world.mutated(Mutation.SILENT_GUARDS_COUNTED);
+        Deque<Command> commands = new ArrayDeque<>();
+        List<Renewal> renewals =
+                Keeping.renewals(node.site, leases(), guarded).stream()
+                        .filter(renewal -> round.names(renewal.group()))
+                        .toList();
+        if (!renewals.isEmpty()) {
+            commands.add(new Command.RenewLeases(node.site, renewals));
+        }
+        if (guarded) {
+            Keeping.lapsed(node.site, leases())
+                    .forEach(lapsed ->
+                            commands.add(
+                                    new Command.RegainLease(
+                                            lapsed.group(), node.site, lapsed.epoch())));
+        }
+        commit(round, renewals, commands);
+    }
+
+    private void commit(Round round, List<Renewal> renewals, Deque<Command> commands) {
+        Command command = commands.poll();
+        if (command == null) {
+            long spent = node.clock() - round.begun;
+            long left = world.profile.terms().renewEvery().toNanos() - spent;
+            node.after(Math.max(left, 10 * Events.MILLI), this::round);
+            return;
+        }
+        node.propose(
+                node.self(),
+                command,
+                world.profile.terms().lasts().toNanos(),
+                reply -> {
+                    if (command instanceof Command.RenewLeases
+                            && reply.orElse(null) instanceof Reply.Accepted(long index)) {
+                        world.faults.temptKeeper(node);
+                        takeUp(round, renewals, index, 20);
+                    }
+                    commit(round, renewals, commands);
+                });
+    }
+
+    /** Waits until this node has applied the renewal as well, since only then it can be seen. */
+    private void takeUp(Round round, List<Renewal> renewals, long index, int looks) {
+        if (node.state().index() < index) {
+            if (looks > 0) {
+                node.after(50 * Events.MILLI, () -> takeUp(round, renewals, index, looks - 1));
+            }
+            return;
+        }
+        List<Renewal> effective = Keeping.effective(renewals, node.site, index, leases());
+        List<Claim> claims = claims(effective);
+        Set<Guard> armed = new LinkedHashSet<>();
+        round.tickets.forEach((guard, ticket) ->
+                world.network.send(
+                        node,
+                        guard,
+                        () -> {
+                            if (guard.confirm(ticket, claims)) {
+                                world.network.send(
+                                        guard,
+                                        node,
+                                        () -> {
+                                            armed.add(guard);
+                                            if (armed.size() == guards().size()
+                                                    && round.life == node.life()) {
+                                                hold(round, effective);
+                                            }
+                                        });
+                            }
+                        }));
+    }
+
+    private void hold(Round round, List<Renewal> renewals) {
+        long until = round.begun + world.profile.terms().lasts().toNanos();
+        Map<GroupId, Tenure> nextTenures = new HashMap<>();
+        renewals.forEach(r -> nextTenures.put(r.group(), new Tenure(r.epoch(), until)));
+        tenures = nextTenures;
+    }
+
+    private List<Claim> claims(List<Renewal> renewals) {
+        return renewals.stream()
+                .map(renewal ->
+                        new Claim(
+                                renewal.group(),
+                                renewal.epoch(),
+                                WhenIsolated.STOP,
+                                world.fleet.vms(renewal.group())))
+                .toList();
+    }
+}

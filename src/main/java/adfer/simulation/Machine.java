@@ -1,0 +1,150 @@
+package adfer.simulation;
+
+import adfer.inventory.Ownership;
+import adfer.kernel.GroupId;
+import adfer.kernel.HostId;
+import adfer.kernel.SiteId;
+import adfer.kernel.VmId;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** A VM at one site, as it really is. */
+final class Machine {
+    /** It counts as on from {@code STARTING} until it is seen {@code OFF}. */
+    enum Power {
+        OFF,
+        STARTING,
+        ON,
+        STOPPING
+    }
+
+    private final World world;
+    private final SiteId site;
+    private final VmId vm;
+    private final GroupId group;
+    private HostId host;
+    private Power power = Power.OFF;
+    private Optional<Ownership> mark = Optional.empty();
+    private boolean killed;
+    private long change;
+    private final List<Runnable> waiting = new ArrayList<>();
+
+    Machine(World world, SiteId site, HostId host, VmId vm, GroupId group) {
+        this.world = world;
+        this.site = site;
+        this.host = host;
+        this.vm = vm;
+        this.group = group;
+    }
+
+    SiteId site() {
+        return site;
+    }
+
+    HostId host() {
+        return host;
+    }
+
+    VmId vm() {
+        return vm;
+    }
+
+    GroupId group() {
+        return group;
+    }
+
+    Power power() {
+        return power;
+    }
+
+    boolean on() {
+        return power != Power.OFF;
+    }
+
+    Optional<Ownership> mark() {
+        return mark;
+    }
+
+    void marked(Ownership by) {
+        mark = Optional.of(by);
+    }
+
+    /** As it was before Adfer came: on, and with no mark. */
+    void foundOn() {
+        power = Power.ON;
+    }
+
+    void start(HostId at, long takes) {
+        host = at;
+        killed = false;
+        become(Power.STARTING);
+        world.counts.count(Counts.Of.VM_STARTS);
+        world.checks.turnedOn(this);
+        later(takes, Power.ON);
+    }
+
+    void stop(long takes) {
+        become(Power.STOPPING);
+        later(takes, Power.OFF);
+    }
+
+    /** Ends it by force within the longest time that a stop takes, often in just that. */
+    void kill(Guard by) {
+        if (killed || !on()) {
+            return;
+        }
+        killed = true;
+        world.counts.count(Counts.Of.GUARD_STOPS);
+        world.say(() -> by + " stops " + this);
+        long most = world.profile.stop();
+        long takes = world.chance.percent(40) ? most : world.chance.micros(1, (int) (most / 1_000));
+        power = Power.STOPPING;
+        long of = change;
+        world.events.after(
+                takes,
+                () -> {
+                    if (killed && change == of) {
+                        become(Power.OFF);
+                    }
+                });
+    }
+
+    /** Tells the caller once it has come to rest. */
+    void whenSettled(Runnable what) {
+        if (power == Power.OFF || power == Power.ON) {
+            what.run();
+        } else {
+            waiting.add(what);
+        }
+    }
+
+    private void later(long takes, Power next) {
+        long of = change;
+        world.events.after(
+                takes,
+                () -> {
+                    if (change == of && !(killed && next == Power.ON)) {
+                        become(next);
+                    }
+                });
+    }
+
+    private void become(Power next) {
+        power = next;
+        change++;
+        world.say(() -> this + " is " + next.name().toLowerCase(java.util.Locale.ROOT));
+        if (next == Power.OFF || next == Power.ON) {
+            killed = false;
+            List<Runnable> told = List.copyOf(waiting);
+            waiting.clear();
+            told.forEach(Runnable::run);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return vm + "@" + host;
+    }
+}

@@ -1,0 +1,173 @@
+package adfer.simulation;
+
+import adfer.kernel.Actor;
+import adfer.kernel.NodeId;
+import adfer.kernel.SiteId;
+import adfer.mesh.NodeSession;
+import adfer.run.TaskProgress;
+import adfer.state.Applied;
+import adfer.state.ClusterState;
+import adfer.state.Command;
+import adfer.state.Entry;
+import adfer.state.Reply;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/** An Adfer node: its part of the log, its copy of the state, and the loops that act on it. */
+final class Node extends Being {
+    private static final Instant EPOCH = Instant.parse("2025-03-01T03:00:00Z");
+    private static final long AGAIN = 700 * Events.MILLI;
+
+    final int number;
+    final SiteId site;
+    final boolean worker;
+    final Member member = new Member(this);
+    final Keeper keeper = new Keeper(this);
+    private final Taker taker = new Taker(this);
+    private final Conductor conductor = new Conductor(this);
+    private final Executor executor = new Executor(this);
+    private ClusterState state = ClusterState.EMPTY;
+    private final TreeMap<Integer, Asked> asked = new TreeMap<>();
+
+    /** How far the wall clock is off, in nanoseconds; it may step at any time. */
+    long wallOffset;
+
+    private record Asked(long term, Consumer<Reply> answer) {}
+
+    Node(World world, int number, String name, SiteId site, boolean worker, Steady steady) {
+        super(world, name, steady);
+        this.number = number;
+        this.site = site;
+        this.worker = worker;
+    }
+
+    NodeId id() {
+        return new NodeId(name);
+    }
+
+    Actor self() {
+        return Actor.system(id());
+    }
+
+    ClusterState state() {
+        return state;
+    }
+
+    Instant wallClock() {
+        return EPOCH.plusNanos(world.events.now() + wallOffset);
+    }
+
+    @Override
+    void begin() {
+        int kept = world.chance.percent(20) ? 0 : (int) state.index();
+        state = world.history.state(kept);
+        asked.clear();
+        member.begin(kept);
+        taker.begin();
+        conductor.begin();
+        executor.begin();
+        if (worker) {
+            keeper.begin();
+        }
+        announce(life());
+    }
+
+    @Override
+    void lose() {
+        member.lose();
+        asked.clear();
+    }
+
+    private void announce(long of) {
+        NodeSession session =
+                new NodeSession(id(), site, of, wallClock(), "", "http://" + name, worker);
+        propose(
+                self(),
+                new Command.AnnounceNode(session),
+                5 * Events.SECOND,
+                reply -> {
+                    if (reply.isEmpty()) {
+                        announce(of);
+                    }
+                });
+    }
+
+    /** Applies what is committed and on disk. */
+    void apply() {
+        while (state.index() < member.applicable()) {
+            int index = (int) state.index() + 1;
+            Applied applied = world.history.apply(this, state, index, member.slot(index));
+            state = applied.state();
+            taker.applied(state, applied.touched());
+            executor.applied(state, applied.touched());
+            answer(index, applied.reply());
+        }
+    }
+
+    private void answer(int index, Reply reply) {
+        Asked asker = asked.remove(index);
+        if (asker != null && asker.term() == member.slot(index).term()) {
+            world.checks.acknowledged(index, member.slot(index));
+            asker.answer().accept(reply);
+        }
+    }
+
+    /**
+     * Hands a command to the leader, again and again until it is answered: it may get lost, or be
+     * applied late or twice.
+     *
+     * @param then told once, with nothing when it isn't known what came of it
+     */
+    void propose(Actor by, Command command, long timeout, Consumer<Optional<Reply>> then) {
+        propose(new Entry("", by, wallClock(), "because", command), timeout, then);
+    }
+
+    private void propose(Entry entry, long timeout, Consumer<Optional<Reply>> then) {
+        boolean[] over = {false};
+        long of = life();
+        Consumer<Optional<Reply>> once =
+                reply -> {
+                    if (!over[0] && life() == of) {
+                        over[0] = true;
+                        then.accept(reply);
+                    }
+                };
+        after(timeout, () -> once.accept(Optional.empty()));
+        send(entry, over, once);
+    }
+
+    private void send(Entry entry, boolean[] over, Consumer<Optional<Reply>> then) {
+        if (over[0]) {
+            return;
+        }
+        Node leader = member.leader();
+        Node origin = this;
+        world.network.send(
+                this,
+                leader,
+                () ->
+                        leader.take(
+                                entry,
+                                reply ->
+                                        world.network.send(
+                                                leader,
+                                                origin,
+                                                () -> then.accept(Optional.of(reply)))));
+        after(AGAIN, () -> send(entry, over, then));
+    }
+
+    private void take(Entry entry, Consumer<Reply> answer) {
+        if (member.leading()) {
+            int index = member.append(new Slot(member.term(), Optional.of(entry)));
+            asked.put(index, new Asked(member.term(), answer));
+        }
+    }
+
+    /** Carries out an attempt, told by somebody else than the log. */
+    void obey(TaskProgress progress) {
+        executor.consider(progress);
+    }
+}

@@ -1,0 +1,132 @@
+package adfer.simulation;
+
+import adfer.kernel.GroupId;
+import adfer.kernel.Result;
+import adfer.kernel.RunId;
+import adfer.kernel.StepId;
+import adfer.lease.Lease;
+import adfer.plan.Operation;
+import adfer.plan.Plan;
+import adfer.plan.PlannedStep;
+import adfer.plan.Planner;
+import adfer.run.Decision;
+import adfer.run.Run;
+import adfer.run.Run.StepStatus;
+import adfer.run.RunHeader.Phase;
+import adfer.run.TaskProgress.Status;
+import adfer.state.Command;
+import adfer.state.Group;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Operators, who press every button. They attest nothing: a lease that lapsed is all the proof. */
+final class People {
+    private static final long TIMEOUT = 10 * Events.SECOND;
+
+    private final World world;
+    private int wishes;
+
+    People(World world) {
+        this.world = world;
+    }
+
+    /** Presses any button, now and again, as long as the storm lasts. */
+    void fumble() {
+        world.events.after(
+                world.chance.millis(200, 5_000),
+                () -> {
+                    if (world.stormy()) {
+                        Node node = world.chance.of(world.nodes);
+                        if (node.up() && !node.frozen()) {
+                            Fleet.GROUPS.forEach(group -> fumble(node, group));
+                        }
+                        fumble();
+                    }
+                });
+    }
+
+    private void fumble(Node node, GroupId id) {
+        Optional<Group> group = node.state().group(id);
+        Optional<Run> run = group.flatMap(Group::activeRun).flatMap(node.state()::run);
+        if (run.isPresent()) {
+            fumble(node, run.get());
+        } else if (group.isPresent()) {
+            boolean lost = node.state().lease(id).filter(Lease::provesOff).isPresent();
+            if (lost || world.chance.percent(25)) {
+                begin(node, id, lost ? Operation.FAILOVER : any());
+            }
+        }
+    }
+
+    private Operation any() {
+        return world.chance.percent(90) ? Operation.MIGRATION : Operation.FAILOVER;
+    }
+
+    private void begin(Node node, GroupId group, Operation operation) {
+        var planned =
+                Planner.plan(Planner.Request.of(operation, group), node.state(), node.wallClock());
+        if (planned instanceof Result.Ok<Plan>(var plan)) {
+            RunId run = new RunId("run-" + ++wishes);
+            propose(node, new Command.StartRun(run, plan, Optional.empty()));
+        }
+    }
+
+    private void fumble(Node node, Run run) {
+        List<PlannedStep> steps = run.plan().steps();
+        StepId step = world.chance.of(steps).id();
+        int wish = world.chance.below(40);
+        if (wish < 20) {
+            propose(
+                    node,
+                    new Command.Decide(
+                            run.id(),
+                            switch (wish) {
+                                case 0, 1 -> new Decision.Cancel();
+                                case 2 -> new Decision.Pause();
+                                case 3, 4, 5 -> new Decision.Resume();
+                                case 6 -> new Decision.Reject(step);
+                                case 7, 8, 9, 10, 11 -> new Decision.Approve(step);
+                                case 12, 13 -> new Decision.Skip(step);
+                                default -> new Decision.Retry(step);
+                            }));
+        }
+    }
+
+    private void propose(Node node, Command command) {
+        node.propose(Fleet.jane(), command, TIMEOUT, reply -> {});
+    }
+
+    /** Does what a rested operator would, again and again. */
+    void help() {
+        Node node = world.nodes.getFirst();
+        node.state()
+                .groups()
+                .flatMap(group -> group.activeRun().stream())
+                .flatMap(run -> node.state().run(run).stream())
+                .forEach(run -> help(node, run));
+        world.events.after(2 * Events.SECOND, this::help);
+    }
+
+    private void help(Node node, Run run) {
+        if (run.header().phase() == Phase.PAUSED) {
+            propose(node, new Command.Decide(run.id(), new Decision.Resume()));
+        }
+        for (PlannedStep step : run.plan().steps()) {
+            if (run.stepStatus(step) == StepStatus.NEEDS_OPERATOR) {
+                propose(node, new Command.Decide(run.id(), new Decision.Retry(step.id())));
+            }
+            if (asks(run, step)) {
+                propose(node, new Command.Decide(run.id(), new Decision.Approve(step.id())));
+            }
+        }
+    }
+
+    private static boolean asks(Run run, PlannedStep step) {
+        return Stream.of(step.tasks(), step.verify(), step.undo())
+                .flatMap(List::stream)
+                .flatMap(task -> run.progress(task.id()).stream())
+                .anyMatch(p -> p.status() == Status.RUNNING && p.executor().isEmpty());
+    }
+}

@@ -1,0 +1,168 @@
+package adfer.simulation;
+
+import adfer.kernel.HostId;
+import adfer.kernel.NodeId;
+import adfer.kernel.SiteId;
+import adfer.state.Command;
+import adfer.state.Reply;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/** Two data centres and a witness, made from a seed. */
+final class World {
+    private static final SiteId WITNESS = new SiteId("w");
+
+    final Chance chance;
+    final Events events = new Events();
+    final Counts counts = new Counts();
+    final Profile profile;
+    final Network network = new Network(this);
+    final Checks checks = new Checks(this);
+    final History history = new History(this);
+    final List<Node> nodes = new ArrayList<>();
+    final List<Guard> guards = new ArrayList<>();
+    final Set<Node> slow = new LinkedHashSet<>();
+    final Fleet fleet;
+    final Faults faults;
+    final People people = new People(this);
+    private final Map<SiteId, List<Guard>> guardsOf = new HashMap<>();
+    private final List<Hypervisor> hypervisors = new ArrayList<>();
+    private final List<Mutation> mutations;
+    private final Optional<List<String>> trace;
+    private final int auditor;
+    private boolean stormy = true;
+
+    /**
+     * @param trace where to tell what happens
+     */
+    World(long seed, List<Mutation> mutations, boolean doubleFaults, Optional<List<String>> trace) {
+        this.chance = new Chance(seed);
+        this.mutations = mutations;
+        this.trace = trace;
+        this.profile = Profile.of(chance, mutations);
+        for (SiteId site : List.of(Fleet.A, Fleet.B)) {
+            populate(site, chance.percent(70) ? 2 : 1, 1 + chance.below(2));
+        }
+        nodes.add(new Node(this, nodes.size(), "w1", WITNESS, false, clock()));
+        this.auditor = chance.below(nodes.size());
+        this.fleet = new Fleet(this);
+        this.faults = new Faults(this, doubleFaults);
+    }
+
+    private void populate(SiteId site, int count, int hosts) {
+        for (int i = 1; i <= count; i++) {
+            nodes.add(new Node(this, nodes.size(), site.value() + i, site, true, clock()));
+        }
+        for (int i = 1; i <= hosts; i++) {
+            guards.add(new Guard(this, site, new HostId(site + "-h" + i), clock()));
+        }
+        hypervisors.add(new Hypervisor(this, site, clock()));
+    }
+
+    /** A clock that is often as wrong as a clock may be. */
+    private Steady clock() {
+        int worst = profile.drift();
+        int ppm =
+                switch (chance.below(3)) {
+                    case 0 -> -worst;
+                    case 1 -> worst;
+                    default -> chance.below(2 * worst + 1) - worst;
+                };
+        return new Steady(chance.millis(0, 1_000_000), ppm);
+    }
+
+    /** Starts everything, and lets the storm begin once the services are known. */
+    void begin() {
+        processes().forEach(Being::start);
+        introduce(new ArrayList<>(fleet.introduction(nodes.getFirst())));
+    }
+
+    private void introduce(List<Command> left) {
+        if (left.isEmpty()) {
+            faults.strikeEarly();
+            faults.strike();
+            people.fumble();
+            return;
+        }
+        Node first = nodes.getFirst();
+        first.propose(
+                Fleet.jane(),
+                left.getFirst(),
+                5 * Events.SECOND,
+                reply -> {
+                    if (reply.orElse(null) instanceof Reply.Accepted) {
+                        left.removeFirst();
+                    }
+                    first.after(Events.MILLI, () -> introduce(left));
+                });
+    }
+
+    /** Ends all faults, and has the operators help. */
+    void calm() {
+        stormy = false;
+        say(() -> "THE STORM IS OVER");
+        faults.end();
+        people.help();
+    }
+
+    boolean stormy() {
+        return stormy;
+    }
+
+    boolean mutated(Mutation mutation) {
+        return mutations.contains(mutation);
+    }
+
+    int majority() {
+        return nodes.size() / 2 + 1;
+    }
+
+    /** Which node computes everything itself. */
+    int auditor() {
+        return auditor;
+    }
+
+    long syncTime(Node node) {
+        return slow.contains(node) ? chance.millis(50, 1_500) : chance.micros(200, 4_000);
+    }
+
+    Stream<Being> processes() {
+        return Stream.of(nodes, guards, hypervisors).flatMap(List::stream);
+    }
+
+    Node node(NodeId id) {
+        return nodes.stream().filter(n -> n.name.equals(id.value())).findFirst().orElseThrow();
+    }
+
+    List<Guard> guards(SiteId site) {
+        return guardsOf.computeIfAbsent(
+                site, s -> guards.stream().filter(guard -> guard.site.equals(s)).toList());
+    }
+
+    Guard guard(HostId host) {
+        return guards.stream().filter(g -> g.host.equals(host)).findFirst().orElseThrow();
+    }
+
+    Hypervisor hypervisor(SiteId site) {
+        return hypervisors.stream().filter(h -> h.site.equals(site)).findFirst().orElseThrow();
+    }
+
+    void say(Supplier<String> what) {
+        trace.ifPresent(lines ->
+                lines.add(
+                        String.format(
+                                        Locale.ROOT,
+                                        "%10.4f s  ",
+                                        (double) events.now() / Events.SECOND)
+                                + what.get()));
+    }
+}

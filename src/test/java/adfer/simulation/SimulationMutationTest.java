@@ -1,0 +1,34 @@
+package adfer.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/** That each safeguard is missed when it is taken out, within a stated number of seeds. */
+class SimulationMutationTest {
+    @ParameterizedTest(name = "{0} within {1} seeds: {2}")
+    @CsvSource({
+        "WAIT_TOO_SHORT, 20, LAPSE_PROVES_OFF",
+        "START_BEFORE_COMMIT, 20, COMMITTED_FIRST",
+        "QUORUM_OF_ONE, 20, NOTHING_LOST",
+        "GUARD_STOPS_NOTHING, 20, LAPSE_PROVES_OFF",
+        "COUNTED_FROM_THE_ANSWER, 100, LAPSE_PROVES_OFF",
+        "START_CHECKED_BY_THE_NODE_ONLY, 100, LAPSE_PROVES_OFF",
+        "FORGETFUL_GUARD, 100, LAPSE_PROVES_OFF",
+        "ARMED_BY_CONFIRMATION_ONLY, 100, LAPSE_PROVES_OFF",
+    })
+    void missingSafeguardIsNoticed(Mutation mutation, int seeds, String invariant) {
+        TreeSet<String> broken = new TreeSet<>();
+        for (long seed = 1; seed <= seeds && !broken.contains(invariant); seed++) {
+            Simulation.run(seed, List.of(mutation), false, Optional.empty())
+                    .failure()
+                    .ifPresent(failure -> broken.add(failure.invariant()));
+        }
+        assertThat(broken).contains(invariant);
+    }
+}

@@ -1,0 +1,68 @@
+package adfer.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * That nothing unsafe happens whatever goes wrong, and that everything ends. {@code
+ * -Dadfer.seeds=N} tries more worlds, {@code -Dadfer.seed=S} begins at another one.
+ */
+class SimulationTest {
+    private static final List<Counts.Of> MUST_HAPPEN =
+            List.of(
+                    Counts.Of.NODE_CRASHES,
+                    Counts.Of.NODE_FREEZES,
+                    Counts.Of.GUARD_CRASHES,
+                    Counts.Of.GUARD_FREEZES,
+                    Counts.Of.CUTS,
+                    Counts.Of.ELECTIONS,
+                    Counts.Of.VM_STARTS,
+                    Counts.Of.GUARD_STOPS,
+                    Counts.Of.PROVEN_LAPSES,
+                    Counts.Of.REGAINS,
+                    Counts.Of.MIGRATIONS,
+                    Counts.Of.RUNS_CANCELLED);
+
+    @Test
+    void nothingUnsafeHappensAndEverythingEnds() {
+        int seeds = Integer.getInteger("adfer.seeds", 100);
+        long first = Long.getLong("adfer.seed", 1);
+        Counts all = new Counts();
+        for (long seed = first; seed < first + seeds; seed++) {
+            Simulation.Outcome outcome = Simulation.run(seed, false);
+            assertThat(outcome.failure()).as("seed %d", seed).isEmpty();
+            all.add(outcome.counts());
+        }
+        if (seeds >= 100) {
+            assertThat(MUST_HAPPEN).allMatch(what -> all.of(what) >= seeds / 4);
+            assertThat(all.of(Counts.Of.FAILOVERS_BY_LEASE)).isGreaterThan(seeds / 10);
+        }
+    }
+
+    @Test
+    void seedRepeatsItself() {
+        Simulation.Outcome once = Simulation.traced(3, false);
+        Simulation.Outcome again = Simulation.traced(3, false);
+        assertThat(again.trace()).isEqualTo(once.trace()).hasSizeGreaterThan(100);
+        assertThat(again.hash()).isEqualTo(once.hash());
+        assertThat(Simulation.run(3, false).hash()).as("untold").isEqualTo(once.hash());
+        assertThat(Simulation.run(4, false).hash()).isNotEqualTo(once.hash());
+    }
+
+    @Test
+    void failureSaysWhatWasBrokenAndWhatLedToIt() {
+        Simulation.Outcome outcome =
+                Simulation.run(
+                        1,
+                        List.of(Mutation.GUARD_STOPS_NOTHING),
+                        false,
+                        Optional.of(new java.util.ArrayList<>()));
+        assertThat(outcome.failure()).isPresent();
+        assertThat(outcome.failure().get().invariant()).isEqualTo("LAPSE_PROVES_OFF");
+        assertThat(outcome.trace().getLast()).contains("LapseLeases");
+    }
+}
