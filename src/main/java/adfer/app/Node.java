@@ -25,6 +25,7 @@ import adfer.service.Conductor;
 import adfer.service.LeaseKeeper;
 import adfer.service.LeaseWatch;
 import adfer.service.Meters;
+import adfer.service.Pilot;
 import adfer.service.Replica;
 import adfer.service.Submitter;
 import adfer.service.TaskRunner;
@@ -108,6 +109,7 @@ final class Node implements Managed {
                                 settings.clockThreshold()));
         this.conductor =
                 keep("conductor", new Conductor(replica, submitter, self, watch::hears, clock));
+        keep("autopilot", new Pilot(replica, submitter, clock, System::nanoTime, Ids::next));
         keep(
                 "lease-watch",
                 new LeaseWatch(settings.leaseTerms(), replica, submitter, self, System::nanoTime));

@@ -12,6 +12,7 @@ public enum Kind {
     RUNBOOK,
     GROUP,
     LEASE,
+    STANCE,
     CHARTER,
     RUN,
     TASK,

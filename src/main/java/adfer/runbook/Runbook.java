@@ -6,6 +6,7 @@ import adfer.kernel.NetworkId;
 import adfer.kernel.SiteId;
 import adfer.kernel.Sorted;
 import adfer.kernel.StepId;
+import adfer.lease.WhenIsolated;
 
 import java.time.Duration;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.SortedMap;
  * @param group the runbook's name, which is also its protection group's
  * @param home where the group runs in normal times
  * @param recovery the site that stands in for it
+ * @param automation what may happen without a person
  * @param steps in the order of the file; what they wait for is in {@link Step#after}
  */
 public record Runbook(
@@ -28,6 +30,7 @@ public record Runbook(
         SiteId recovery,
         Objectives objectives,
         Protection protect,
+        Automation automation,
         List<Step> steps) {
     public Runbook {
         steps = List.copyOf(steps);
@@ -47,6 +50,31 @@ public record Runbook(
      * @param rpo the most data that may be lost, as time
      */
     public record Objectives(Duration rto, Duration rpo) {}
+
+    /**
+     * What may happen by itself when the group's site is lost.
+     *
+     * @param dwell how long the committed verdict must have held before anything is done
+     * @param dataAge the oldest data it may start from by itself
+     * @param isolated what a guard does with the group's VMs when the lease runs out
+     */
+    public record Automation(Mode mode, Duration dwell, Duration dataAge, WhenIsolated isolated) {
+        public static final Duration DWELL = Duration.ofSeconds(10);
+
+        /** Who starts a failover. */
+        public enum Mode {
+            /** A person. */
+            MANUAL,
+            /** A person, who is called and finds the plan prepared. */
+            PROPOSE,
+            /** Adfer, when everything speaks for it and something proves that the site is off. */
+            AUTOMATIC
+        }
+
+        public static Automation none(Duration dataAge) {
+            return new Automation(Mode.MANUAL, DWELL, dataAge, WhenIsolated.STOP);
+        }
+    }
 
     /**
      * @param vms a VM is protected when any selector matches

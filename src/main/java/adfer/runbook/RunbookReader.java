@@ -5,6 +5,8 @@ import adfer.kernel.GroupId;
 import adfer.kernel.NetworkId;
 import adfer.kernel.SiteId;
 import adfer.kernel.Sorted;
+import adfer.lease.WhenIsolated;
+import adfer.runbook.Runbook.Automation.Mode;
 import adfer.runbook.Yaml.Place;
 
 import java.time.Duration;
@@ -19,7 +21,16 @@ import java.util.function.Function;
 /** Reads a runbook's text, and says of everything that is wrong with it where it is and why. */
 public final class RunbookReader {
     private static final List<String> KEYS =
-            List.of("runbook", "title", "home", "recovery", "objectives", "protect", "steps");
+            List.of(
+                    "runbook",
+                    "title",
+                    "home",
+                    "recovery",
+                    "objectives",
+                    "protect",
+                    "failover",
+                    "isolated",
+                    "steps");
 
     private static final Duration NO_OBJECTIVE = Duration.ofDays(7);
 
@@ -73,6 +84,7 @@ public final class RunbookReader {
                         recovery.orElse(new SiteId("recovery")),
                         objectives,
                         protection,
+                        automation(table, objectives),
                         steps.stream().map(StepReader.Read::step).toList());
         new Linter(table, runbook, steps, folder, findings).lint();
         return Optional.of(runbook);
@@ -94,6 +106,36 @@ public final class RunbookReader {
         return new Runbook.Objectives(
                 table.map(t -> t.span("rto", NO_OBJECTIVE)).orElse(NO_OBJECTIVE),
                 table.map(t -> t.span("rpo", NO_OBJECTIVE)).orElse(NO_OBJECTIVE));
+    }
+
+    private Runbook.Automation automation(Table runbook, Runbook.Objectives objectives) {
+        Runbook.Automation usual = Runbook.Automation.none(objectives.rpo());
+        WhenIsolated isolated =
+                runbook.word("isolated", WhenIsolated.values()).orElse(usual.isolated());
+        Optional<Table> failover =
+                runbook.value("failover")
+                        .flatMap(yaml ->
+                                Table.of(
+                                        yaml,
+                                        "'failover'",
+                                        List.of("mode", "dwell", "dataAge"),
+                                        findings));
+        Runbook.Automation automation =
+                new Runbook.Automation(
+                        failover.flatMap(t -> t.word("mode", Mode.values())).orElse(usual.mode()),
+                        failover.map(t -> t.span("dwell", usual.dwell())).orElse(usual.dwell()),
+                        failover.map(t -> t.span("dataAge", usual.dataAge()))
+                                .orElse(usual.dataAge()),
+                        isolated);
+        if (automation.mode() == Mode.AUTOMATIC && isolated == WhenIsolated.KEEP) {
+            runbook.bad(
+                    runbook.valuePlace("isolated"),
+                    "isolated",
+                    "is 'keep', so no lease can prove that the site is off, and an automatic"
+                            + " failover could never begin",
+                    "Write 'isolated: stop', or 'mode: propose'.");
+        }
+        return automation;
     }
 
     private Runbook.Protection protection(

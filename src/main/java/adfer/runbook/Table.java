@@ -6,12 +6,15 @@ import adfer.runbook.Yaml.Place;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * A mapping being read: hands out its fields as what they should be, and reports those that are
@@ -145,6 +148,35 @@ record Table(Yaml.Fields yaml, String what, Findings findings) {
                     }
                     return span;
                 });
+    }
+
+    /** One of an enum's names, in small letters. */
+    <E extends Enum<E>> Optional<E> word(String key, E[] words) {
+        return text(key)
+                .flatMap(text -> {
+                    Optional<E> found =
+                            Arrays.stream(words)
+                                    .filter(word -> name(word).equals(text))
+                                    .findFirst();
+                    if (found.isEmpty()) {
+                        bad(
+                                valuePlace(key),
+                                key,
+                                "is one of "
+                                        + Arrays.stream(words)
+                                                .map(Table::name)
+                                                .collect(Collectors.joining(", "))
+                                        + ", not '"
+                                        + shown(text)
+                                        + "'",
+                                "Correct it.");
+                    }
+                    return found;
+                });
+    }
+
+    private static String name(Enum<?> word) {
+        return word.name().toLowerCase(Locale.ROOT);
     }
 
     Duration span(String key, Duration otherwise) {

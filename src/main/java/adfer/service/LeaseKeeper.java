@@ -108,7 +108,7 @@ public final class LeaseKeeper implements Replica.Listener, Tenancy, AutoCloseab
                     round(begun);
                 } catch (RuntimeException e) {
                     problem = Optional.of("The leases could not be renewed: " + e.getMessage());
-                    LOG.error("A renewal failed.", e);
+                    LOG.warn("The leases could not be renewed: {}", e.toString());
                 }
                 long left = terms.renewEvery().toNanos() - (steadyNanos.getAsLong() - begun);
                 signal.await(Duration.ofNanos(Math.max(left, 10_000_000)));
@@ -206,7 +206,10 @@ public final class LeaseKeeper implements Replica.Listener, Tenancy, AutoCloseab
         return new Claim(
                 renewal.group(),
                 renewal.epoch(),
-                WhenIsolated.STOP,
+                replica.state()
+                        .runbook(renewal.group())
+                        .map(published -> published.runbook().automation().isolated())
+                        .orElse(WhenIsolated.STOP),
                 members.getOrDefault(renewal.group(), List.of()));
     }
 

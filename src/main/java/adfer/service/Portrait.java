@@ -24,6 +24,7 @@ import adfer.run.RunHeader;
 import adfer.run.TaskProgress;
 import adfer.run.Workers;
 import adfer.state.ClusterState;
+import adfer.state.Stance;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -57,7 +58,7 @@ final class Portrait {
                 sites,
                 drawn,
                 active,
-                attention(leader, sites, drawn, active));
+                attention(leader, sites, drawn, active, stances(state)));
     }
 
     List<Views.ServiceView> services(ClusterState state, Instant now) {
@@ -68,7 +69,8 @@ final class Portrait {
             Optional<NodeId> leader,
             List<Views.SiteView> sites,
             List<Views.ServiceView> services,
-            List<Views.RunSummary> active) {
+            List<Views.RunSummary> active,
+            List<Stance> stances) {
         List<String> attention = new ArrayList<>();
         if (leader.isEmpty()) {
             attention.add(
@@ -112,10 +114,15 @@ final class Portrait {
                                         + " VMs run at site "
                                         + service.owner()
                                         + "."));
+        stances.forEach(stance -> attention.add(stance.group() + ": " + stance.sentence()));
         if (watch.clocks().warning()) {
             attention.add(watch.clocks().sentence());
         }
         return attention;
+    }
+
+    private static List<Stance> stances(ClusterState state) {
+        return state.stances().filter(stance -> stance.kind() != Stance.Kinds.IDLE).toList();
     }
 
     private Views.SiteView site(ClusterState state, Topology.Site site, Optional<NodeId> leader) {

@@ -174,6 +174,14 @@ public record ClusterState(
         return find(Lease.key(id), Lease.class);
     }
 
+    public Optional<Stance> stance(GroupId id) {
+        return find(Stance.key(id), Stance.class);
+    }
+
+    public Stream<Stance> stances() {
+        return all(Kind.STANCE, Stance.class);
+    }
+
     public Stream<Lease> leases() {
         return all(Kind.LEASE, Lease.class);
     }

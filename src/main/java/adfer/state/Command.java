@@ -93,5 +93,8 @@ public sealed interface Command {
     /** A site takes up anew, at a new epoch, a group of its own whose lease had lapsed. */
     record RegainLease(GroupId group, SiteId site, Epoch lapsed) implements Command {}
 
+    /** What Adfer does by itself about a group whose site is lost, or why it does nothing. */
+    record TakeStance(Stance stance) implements Command {}
+
     record Decide(RunId run, Decision decision) implements Command {}
 }

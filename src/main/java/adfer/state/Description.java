@@ -31,6 +31,7 @@ final class Description {
                             .map(overdue -> overdue.group().value())
                             .collect(Collectors.joining(", ", "leases ", ""));
             case Command.RegainLease regain -> "group " + regain.group();
+            case Command.TakeStance take -> "group " + take.stance().group();
             case Command.Decide decide -> "run " + decide.run();
         };
     }
@@ -97,6 +98,7 @@ final class Description {
                             + " again, after its lease of epoch "
                             + regain.lapsed()
                             + " had lapsed.";
+            case Command.TakeStance take -> take.stance().group() + ": " + take.stance().sentence();
             case Command.Decide decide -> decision(decide.decision());
         };
     }

@@ -27,6 +27,7 @@ public final class Entities {
             case RUNBOOK -> Published.class;
             case GROUP -> Group.class;
             case LEASE -> Lease.class;
+            case STANCE -> Stance.class;
             case CHARTER -> RunCharter.class;
             case RUN -> RunHeader.class;
             case TASK -> TaskProgress.class;

@@ -126,6 +126,10 @@ public final class Transition {
             }
             case Command.LapseLeases(var overdue) -> lapse(overdue);
             case Command.RegainLease regain -> regain(regain);
+            case Command.TakeStance take -> {
+                put(take.stance());
+                yield Optional.empty();
+            }
             case Command.Decide(RunId id, var decision) ->
                     onRun(id, run -> RunRules.decide(run, decision, cause()));
         };
@@ -145,7 +149,7 @@ public final class Transition {
     private static boolean inventory(Kind kind) {
         return switch (kind) {
             case SWEEP, HOST, NETWORK, STORE, VM -> true;
-            case NODE, VERDICT, RUNBOOK, GROUP, LEASE -> false;
+            case NODE, VERDICT, RUNBOOK, GROUP, LEASE, STANCE -> false;
             case CHARTER, RUN, TASK, JOURNAL, REQUEST -> false;
         };
     }
@@ -412,6 +416,7 @@ public final class Transition {
                     case Command.ReportOutput ignored -> false;
                     case Command.RenewLeases ignored -> false;
                     case Command.LapseLeases ignored -> problem.isEmpty();
+                    case Command.TakeStance ignored -> true;
                     case Command.RegainLease ignored -> problem.isEmpty();
                     case Command.StartTasks ignored -> problem.isEmpty();
                     case Command.FinishTask ignored -> problem.isEmpty();

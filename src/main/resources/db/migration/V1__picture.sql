@@ -84,6 +84,10 @@ CREATE VIEW lease AS
            place AS guards, at AS lapsed_at, UTF8TOSTRING(body) FORMAT JSON AS body
     FROM entity WHERE kind = 'LEASE';
 
+CREATE VIEW stance AS
+    SELECT id, status AS kind, at AS taken_at, UTF8TOSTRING(body) FORMAT JSON AS body
+    FROM entity WHERE kind = 'STANCE';
+
 CREATE VIEW run AS
     SELECT header.id, charter.scope AS protection_group, charter.status AS operation,
            charter.name AS source, charter.place AS target, header.status AS phase,

@@ -83,6 +83,7 @@ public final class Bench {
                         List.of(new Selector.Labelled("service", group)),
                         Sorted.empty(),
                         Sorted.empty()),
+                Runbook.Automation.none(Duration.ofMinutes(5)),
                 List.of());
     }
 

@@ -14,6 +14,7 @@ import adfer.run.TaskProgress;
 import adfer.state.Group;
 import adfer.state.Published;
 import adfer.state.SeenRequest;
+import adfer.state.Stance;
 
 import org.jspecify.annotations.Nullable;
 
@@ -69,6 +70,7 @@ record Columns(
                             lease.guarded() ? "GUARDED" : "UNGUARDED",
                             lease.epoch().toString(),
                             lease.lapsedAt().orElse(null));
+            case Stance stance -> new Columns(null, null, null, stance.kind().name(), stance.at());
             case RunCharter charter ->
                     new Columns(
                             charter.plan().group().value(),

@@ -1,0 +1,65 @@
+package adfer.app;
+
+import static adfer.app.TestCluster.MAIL;
+import static adfer.app.TestCluster.SHOP;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import adfer.service.Views;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** A lost site's service comes back without anybody, where its owner allows that. */
+@Timeout(300)
+class AutomaticFailoverIT {
+    @TempDir Path folder;
+
+    @Test
+    void groupThatMayIsFailedOverOnceItsLeaseRanOutAndTheOthersWaitForPeople() throws IOException {
+        try (var cluster = TestCluster.start(folder)) {
+            Path runbook = cluster.runbook(MAIL);
+            Files.writeString(
+                    runbook,
+                    Files.readString(runbook)
+                            .replace("steps:", "failover: { mode: automatic, dwell: 1s }\nsteps:"));
+            cluster.publish();
+            cluster.await(
+                    "both services are ready to be failed over",
+                    () -> cluster.overview().attention().isEmpty());
+            cluster.burn("a1");
+
+            cluster.await("b owns the mail", () -> owner(cluster).equals("b"));
+            cluster.await("the mail answers at b", () -> TestCluster.answers("b", 5, 12525));
+            List<Views.RunSummary> runs = runs(cluster);
+            assertThat(runs).hasSize(1);
+            cluster.awaitDone(runs.getFirst().id());
+            assertThat(cluster.run(runs.getFirst().id()).proof().orElseThrow())
+                    .contains("lease of site a")
+                    .contains("ran out under living guards");
+            assertThat(cluster.service(SHOP).owner().value()).isEqualTo("a");
+
+            cluster.start("a1");
+            cluster.await(
+                    "the listing of a is current",
+                    () -> cluster.healthy("a") && cluster.service(SHOP).running() == 0);
+            assertThat(TestCluster.answers("a", 5, 12525)).isFalse();
+            assertThat(TestCluster.answers("b", 5, 12525)).isTrue();
+            assertThat(owner(cluster)).isEqualTo("b");
+        }
+    }
+
+    private static String owner(TestCluster cluster) {
+        return cluster.service(MAIL).owner().value();
+    }
+
+    private static List<Views.RunSummary> runs(TestCluster cluster) {
+        return List.of(cluster.anyone().get("/api/v1/runs", Views.RunSummary[].class));
+    }
+}
