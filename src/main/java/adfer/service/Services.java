@@ -5,6 +5,7 @@ import adfer.inventory.Vm;
 import adfer.kernel.GroupId;
 import adfer.kernel.Problem;
 import adfer.kernel.RunId;
+import adfer.lease.Lease;
 import adfer.plan.Plan;
 import adfer.plan.Planner;
 import adfer.plan.Readiness;
@@ -90,8 +91,13 @@ final class Services {
                         .map(Problem::sentence)
                         .toList(),
                 readiness.plan().map(Plan::dataAge).orElse(Plan.DataAge.UNKNOWN),
+                state.lease(group.id()).map(Services::lease),
                 group.activeRun(),
                 lastRun);
+    }
+
+    private static Views.LeaseView lease(Lease lease) {
+        return new Views.LeaseView(lease.site(), lease.epoch(), lease.held(), lease.guarded());
     }
 
     private static Map<GroupId, RunHeader> lastEnded(ClusterState state) {

@@ -104,8 +104,17 @@ public final class Views {
             Readiness readiness,
             List<String> remarks,
             Plan.DataAge dataAge,
+            Optional<LeaseView> lease,
             Optional<RunId> activeRun,
             Optional<RunId> lastRun) {}
+
+    /**
+     * The right of a site to run a group.
+     *
+     * @param held false when it lapsed
+     * @param guarded whether every guard there was armed for its last renewal
+     */
+    public record LeaseView(SiteId site, Epoch epoch, boolean held, boolean guarded) {}
 
     /**
      * A run in one line.

@@ -31,8 +31,8 @@ class AutomaticFailoverIT {
                             .replace("steps:", "failover: { mode: automatic, dwell: 1s }\nsteps:"));
             cluster.publish();
             cluster.await(
-                    "both services are ready to be failed over",
-                    () -> cluster.overview().attention().isEmpty());
+                    "the mail is under guard",
+                    () -> cluster.service(MAIL).lease().orElseThrow().guarded());
             cluster.burn("a1");
 
             cluster.await("b owns the mail", () -> owner(cluster).equals("b"));

@@ -3,8 +3,11 @@ package adfer.adapter.simulated;
 import adfer.inventory.Ownership;
 import adfer.inventory.Power;
 import adfer.inventory.Vm;
+import adfer.kernel.Epoch;
+import adfer.kernel.GroupId;
 import adfer.kernel.HostId;
 import adfer.kernel.Result;
+import adfer.kernel.VmId;
 import adfer.lease.Claim;
 import adfer.lease.DeadMan;
 import adfer.lease.LeaseTerms;
@@ -13,6 +16,8 @@ import adfer.port.Guards;
 import adfer.port.Hypervisor;
 import adfer.port.HypervisorException;
 
+import org.jspecify.annotations.Nullable;
+import org.pcollections.TreePMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +28,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -30,6 +36,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 
 /**
  * The guards of a simulated site's hosts. They live and die with the site, which is this process; a
@@ -56,30 +63,56 @@ public final class SimulatedGuard implements Guards {
         this.site = site;
         this.hosts = Collections.unmodifiableSortedSet(new TreeSet<>(hosts));
         this.file = directory.resolve(FILE);
-        this.switches = DeadMan.unarmed(terms);
+        this.switches = new DeadMan(terms, TreePMap.empty(), kept(directory));
         this.loop = Thread.ofPlatform().daemon().name("simulated-guard").start(this::run);
     }
 
     /** Leaves the VMs of a site off whose leases ran out while nobody ran it. */
     public static void beforeOpening(Path directory) {
-        try {
-            String[] last = Files.readString(directory.resolve(FILE)).strip().split(" ", -1);
-            boolean over =
-                    last.length != 2
-                            || !last[0].equals(boot())
-                            || System.nanoTime() - Long.parseLong(last[1]) >= 0;
-            if (over) {
+        long now = System.nanoTime();
+        if (kept(directory).values().stream().anyMatch(hold -> now - hold.until() >= 0)) {
+            try {
                 Files.writeString(directory.resolve(MachineRoom.POWER_CUT), "");
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
+        }
+    }
+
+    /** The groups held before the last end of this process; over, if that was before a reboot. */
+    private static TreePMap<GroupId, DeadMan.Hold> kept(Path directory) {
+        try {
+            List<String> lines = Files.readAllLines(directory.resolve(FILE));
+            boolean sameBoot = lines.getFirst().equals(boot());
+            TreePMap<GroupId, DeadMan.Hold> holds = TreePMap.empty();
+            for (String line : lines.subList(1, lines.size())) {
+                List<String> cells = List.of(line.split(" ", -1));
+                List<VmId> vms = cells.subList(4, cells.size()).stream().map(VmId::new).toList();
+                holds =
+                        holds.plus(
+                                new GroupId(cells.get(0)),
+                                new DeadMan.Hold(
+                                        new Epoch(Long.parseLong(cells.get(1))),
+                                        WhenIsolated.valueOf(cells.get(2)),
+                                        vms,
+                                        sameBoot
+                                                ? Long.parseLong(cells.get(3))
+                                                : System.nanoTime()));
+            }
+            return holds;
         } catch (NoSuchFileException e) {
-            LOG.debug("{} was never under a lease.", directory);
+            return TreePMap.empty();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static String boot() throws IOException {
-        return Files.isReadable(BOOT) ? Files.readString(BOOT).strip() : "unknown";
+    private static String boot() {
+        try {
+            return Files.isReadable(BOOT) ? Files.readString(BOOT).strip() : "unknown";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override
@@ -117,24 +150,28 @@ public final class SimulatedGuard implements Guards {
         }
     }
 
-    /** Keeps when the first of the groups held now will be over. */
+    /** Keeps what is held now; what moved away from here is not missed. */
     private void keep(List<Claim> claims) {
-        long soonest =
-                claims.stream()
-                        .map(Claim::group)
-                        .flatMapToLong(group ->
-                                switches.holds().entrySet().stream()
-                                        .filter(hold -> hold.getKey().equals(group))
-                                        .mapToLong(hold -> hold.getValue().until()))
-                        .min()
-                        .orElse(System.nanoTime() + terms.lasts().toNanos());
+        List<String> lines = new ArrayList<>(List.of(boot()));
+        for (Claim claim : claims) {
+            DeadMan.@Nullable Hold hold = switches.holds().get(claim.group());
+            if (hold != null) {
+                lines.add(line(claim.group(), hold));
+            }
+        }
         try {
             Path next = file.resolveSibling(FILE + ".next");
-            Files.writeString(next, boot() + " " + soonest);
+            Files.write(next, lines);
             Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static String line(GroupId group, DeadMan.Hold hold) {
+        String vms = hold.vms().stream().map(VmId::value).collect(Collectors.joining(" "));
+        return (group + " " + hold.epoch() + " " + hold.whenIsolated() + " " + hold.until())
+                + (vms.isEmpty() ? "" : " " + vms);
     }
 
     @Override
