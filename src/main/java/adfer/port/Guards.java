@@ -22,7 +22,7 @@ public interface Guards extends AutoCloseable {
     Guards NONE =
             new Guards() {
                 @Override
-                public Tickets ask(Duration timeout) {
+                public Tickets ask(List<Claim> claims, Duration timeout) {
                     return new Tickets(new TreeMap<>());
                 }
 
@@ -47,9 +47,11 @@ public interface Guards extends AutoCloseable {
      * Asks every guard for a ticket. A guard answers as armed only while its loop runs and it has
      * seen its host's VMs a moment ago; it notes its clock before it answers.
      *
+     * @param claims each group whose renewal is going to be submitted; so a guard that doesn't know
+     *     one yet knows what to stop, should the confirmation never come
      * @return only guards that answered as armed within the timeout
      */
-    Tickets ask(Duration timeout);
+    Tickets ask(List<Claim> claims, Duration timeout);
 
     /**
      * Tells each guard that handed out one of these tickets that renewals were committed after it.

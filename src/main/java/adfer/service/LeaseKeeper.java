@@ -119,11 +119,14 @@ public final class LeaseKeeper implements Replica.Listener, Tenancy, AutoCloseab
     }
 
     private void round(long begun) throws InterruptedException {
-        Guards.Tickets tickets = guards.ask(terms.renewEvery());
+        ClusterState state = replica.state();
+        Guards.Tickets tickets =
+                guards.ask(
+                        claims(state, Keeping.renewals(site, leases(state), true)),
+                        terms.renewEvery());
         boolean guarded =
                 !guards.expected().isEmpty()
                         && tickets.byHost().keySet().containsAll(guards.expected());
-        ClusterState state = replica.state();
         List<Renewal> renewals = Keeping.renewals(site, leases(state), guarded);
         List<Command> commands = new ArrayList<>();
         if (!renewals.isEmpty()) {
@@ -191,23 +194,25 @@ public final class LeaseKeeper implements Replica.Listener, Tenancy, AutoCloseab
         }
         ClusterState state = replica.state();
         List<Renewal> effective = Keeping.effective(renewals, site, index, leases(state));
-        if (!membersKnown) {
-            membersKnown = true;
-            members = members(state);
-        }
-        List<Claim> claims = effective.stream().map(this::claim).toList();
-        SortedSet<?> armed = guards.confirm(tickets, claims, terms.renewEvery());
+        SortedSet<?> armed = guards.confirm(tickets, claims(state, effective), terms.renewEvery());
         if (armed.containsAll(guards.expected())) {
             hold(effective, begun + terms.lasts().toNanos());
         }
     }
 
-    private Claim claim(Renewal renewal) {
+    private List<Claim> claims(ClusterState state, List<Renewal> renewals) {
+        if (!membersKnown) {
+            membersKnown = true;
+            members = members(state);
+        }
+        return renewals.stream().map(renewal -> claim(state, renewal)).toList();
+    }
+
+    private Claim claim(ClusterState state, Renewal renewal) {
         return new Claim(
                 renewal.group(),
                 renewal.epoch(),
-                replica.state()
-                        .runbook(renewal.group())
+                state.runbook(renewal.group())
                         .map(published -> published.runbook().automation().isolated())
                         .orElse(WhenIsolated.STOP),
                 members.getOrDefault(renewal.group(), List.of()));

@@ -175,7 +175,7 @@ class GuardProcessIT {
             Guards.Tickets[] tickets = new Guards.Tickets[1];
             await().atMost(PATIENCE)
                     .until(() -> {
-                        tickets[0] = link.ask(ANSWER);
+                        tickets[0] = link.ask(List.of(), ANSWER);
                         return !tickets[0].byHost().isEmpty();
                     });
             assertThat(
@@ -194,7 +194,7 @@ class GuardProcessIT {
 
     private Guards.Tickets tickets(String length) {
         try (Guards link = link(length)) {
-            return link.ask(ANSWER);
+            return link.ask(List.of(), ANSWER);
         }
     }
 

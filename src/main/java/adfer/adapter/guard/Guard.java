@@ -8,6 +8,7 @@ import adfer.adapter.guard.Message.Ticket;
 import adfer.inventory.Power;
 import adfer.kernel.Result;
 import adfer.kernel.VmId;
+import adfer.lease.Claim;
 import adfer.lease.DeadMan;
 import adfer.lease.LeaseTerms;
 import adfer.lease.WhenIsolated;
@@ -20,6 +21,7 @@ import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -176,13 +178,13 @@ public final class Guard implements AutoCloseable {
     /** Answers what a node says. */
     Message answer(Message message) {
         return switch (message) {
-            case Ask() -> ticket();
+            case Ask(List<Claim> claims) -> ticket(claims);
             case Confirm confirm -> confirm(confirm);
             case Ticket _, Taken _, No _ -> new No("not-a-question", "A guard asks nothing.");
         };
     }
 
-    private Message ticket() {
+    private Message ticket(List<Claim> claims) {
         changing.lock();
         try {
             long now = clock.getAsLong();
@@ -191,7 +193,7 @@ public final class Guard implements AutoCloseable {
                 return new No("not-armed", unarmed.get());
             }
             long ticket = random.nextLong();
-            deadMan = deadMan.issued(ticket, now);
+            deadMan = deadMan.issued(ticket, now, claims);
             return new Ticket(ticket, stops.longest());
         } finally {
             changing.unlock();

@@ -76,9 +76,9 @@ public final class GuardLink implements Guards {
     }
 
     @Override
-    public Tickets ask(Duration timeout) {
+    public Tickets ask(List<Claim> claims, Duration timeout) {
         SortedMap<HostId, Message> questions = new TreeMap<>();
-        guards.keySet().forEach(host -> questions.put(host, new Message.Ask()));
+        guards.keySet().forEach(host -> questions.put(host, new Message.Ask(claims)));
         SortedMap<HostId, Long> tickets = new TreeMap<>();
         exchange(questions, timeout)
                 .forEach((host, answer) -> {

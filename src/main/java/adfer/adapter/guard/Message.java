@@ -18,8 +18,15 @@ import java.util.List;
 
 /** What nodes and guards say to each other, and how it is written. */
 sealed interface Message {
-    /** A node's wish for a ticket. */
-    record Ask() implements Message {}
+    /**
+     * A node's wish for a ticket, and what it is for: so the guard knows what to stop should the
+     * confirmation never come.
+     */
+    record Ask(List<Claim> claims) implements Message {
+        public Ask {
+            claims = List.copyOf(claims);
+        }
+    }
 
     /** Renewals were committed after this ticket. */
     record Confirm(long ticket, List<Claim> claims) implements Message {
@@ -48,14 +55,14 @@ sealed interface Message {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             switch (this) {
-                case Ask() -> out.writeByte('A');
+                case Ask(List<Claim> claims) -> {
+                    out.writeByte('A');
+                    write(out, claims);
+                }
                 case Confirm(long ticket, List<Claim> claims) -> {
                     out.writeByte('C');
                     out.writeLong(ticket);
-                    out.writeInt(claims.size());
-                    for (Claim claim : claims) {
-                        write(out, claim);
-                    }
+                    write(out, claims);
                 }
                 case Ticket(long ticket, Duration longestStop) -> {
                     out.writeByte('T');
@@ -73,6 +80,13 @@ sealed interface Message {
             throw new IllegalArgumentException("it can't be written", e);
         }
         return bytes.toByteArray();
+    }
+
+    private static void write(DataOutputStream out, List<Claim> claims) throws IOException {
+        out.writeInt(claims.size());
+        for (Claim claim : claims) {
+            write(out, claim);
+        }
     }
 
     private static void write(DataOutputStream out, Claim claim) throws IOException {
@@ -103,7 +117,7 @@ sealed interface Message {
     private static Message read(DataInputStream in) throws IOException {
         int kind = in.readUnsignedByte();
         return switch (kind) {
-            case 'A' -> new Ask();
+            case 'A' -> new Ask(claims(in));
             case 'C' -> new Confirm(in.readLong(), claims(in));
             case 'T' -> new Ticket(in.readLong(), Duration.ofNanos(in.readLong()));
             case 'K' -> new Taken();

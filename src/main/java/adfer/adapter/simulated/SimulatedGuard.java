@@ -116,13 +116,13 @@ public final class SimulatedGuard implements Guards {
     }
 
     @Override
-    public Tickets ask(Duration timeout) {
+    public Tickets ask(List<Claim> claims, Duration timeout) {
         long now = System.nanoTime();
         TreeMap<HostId, Long> tickets = new TreeMap<>();
         if (now - looked < terms.tick().toNanos() * ARMED_TICKS) {
             long ticket = lastTicket.incrementAndGet();
             synchronized (this) {
-                switches = switches.issued(ticket, now);
+                switches = switches.issued(ticket, now, claims);
             }
             hosts.forEach(host -> tickets.put(host, ticket));
         }

@@ -65,7 +65,7 @@ class GuardLinkTest {
     @Test
     void ticketsAndConfirmationsReachEveryGuard() throws IOException {
         GuardLink link = link(KEY, Map.of(ONE, guard(ONE), TWO, guard(TWO)));
-        Tickets tickets = link.ask(LONG);
+        Tickets tickets = link.ask(List.of(), LONG);
         assertThat(tickets.byHost()).containsEntry(ONE, 7L).containsEntry(TWO, 7L);
         assertThat(link.confirm(tickets, claims(3), LONG)).containsExactly(ONE, TWO);
         assertThat(heard).contains(new Confirm(7, claims(3)));
@@ -76,21 +76,22 @@ class GuardLinkTest {
     @Test
     void thousandsOfVmsAreClaimedInOneConfirmation() throws IOException {
         GuardLink link = link(KEY, Map.of(ONE, guard(ONE)));
-        assertThat(link.confirm(link.ask(LONG), claims(20_000), LONG)).containsExactly(ONE);
+        assertThat(link.confirm(link.ask(List.of(), LONG), claims(20_000), LONG))
+                .containsExactly(ONE);
         assertThat(heard).contains(new Confirm(7, claims(20_000)));
     }
 
     @Test
     void guardThatIsGoneIsMissingAndTheOthersAnswer() throws IOException {
         GuardLink link = link(KEY, Map.of(ONE, guard(ONE), TWO, unusedPort()));
-        assertThat(link.ask(LONG).byHost()).containsOnlyKeys(ONE);
+        assertThat(link.ask(List.of(), LONG).byHost()).containsOnlyKeys(ONE);
     }
 
     @Test
     void guardThatRefusesIsMissing() throws IOException {
         int port = serve(ONE, KEY, message -> new No("not-armed", "It hangs."));
         GuardLink link = link(KEY, Map.of(ONE, port));
-        assertThat(link.ask(LONG).byHost()).isEmpty();
+        assertThat(link.ask(List.of(), LONG).byHost()).isEmpty();
         assertThat(link.confirm(new Tickets(new TreeMap<>(Map.of(ONE, 7L))), claims(1), LONG))
                 .isEmpty();
     }
@@ -99,14 +100,14 @@ class GuardLinkTest {
     void guardThatIsSilentCostsNoMoreThanTheTimeout() throws IOException {
         try (ServerSocket silent = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
             GuardLink link = link(KEY, Map.of(ONE, silent.getLocalPort(), TWO, guard(TWO)));
-            assertThat(link.ask(Duration.ofSeconds(1)).byHost()).containsOnlyKeys(TWO);
+            assertThat(link.ask(List.of(), Duration.ofSeconds(1)).byHost()).containsOnlyKeys(TWO);
         }
     }
 
     @Test
     void nodeWithAnotherKeyLearnsAndChangesNothing() throws IOException {
         GuardLink link = link(OTHER, Map.of(ONE, guard(ONE)));
-        assertThat(link.ask(LONG).byHost()).isEmpty();
+        assertThat(link.ask(List.of(), LONG).byHost()).isEmpty();
         assertThat(link.confirm(new Tickets(new TreeMap<>(Map.of(ONE, 7L))), claims(1), LONG))
                 .isEmpty();
         assertThat(heard).isEmpty();
@@ -129,7 +130,7 @@ class GuardLinkTest {
     @Test
     void guardOfAnotherHostIsNotTakenForThisOne() throws IOException {
         GuardLink link = link(KEY, Map.of(TWO, guard(ONE)));
-        assertThat(link.ask(LONG).byHost()).isEmpty();
+        assertThat(link.ask(List.of(), LONG).byHost()).isEmpty();
         assertThat(heard).isEmpty();
     }
 
@@ -137,13 +138,13 @@ class GuardLinkTest {
     void recordedConversationCanNotBeReplayed() throws Exception {
         int port = guard(ONE);
         byte[] said = record(port);
-        assertThat(heard).containsExactly(new Ask());
+        assertThat(heard).containsExactly(new Ask(List.of()));
         try (Socket socket = connect(port)) {
             socket.getOutputStream().write(said);
             socket.shutdownOutput();
             assertThat(socket.getInputStream().readAllBytes()).hasSize(64);
         }
-        assertThat(heard).containsExactly(new Ask());
+        assertThat(heard).containsExactly(new Ask(List.of()));
     }
 
     @Test
@@ -176,7 +177,8 @@ class GuardLinkTest {
             socket.getOutputStream().write("GET / HTTP/1.1\r\nHost: guard\r\n\r\n".getBytes(UTF_8));
             assertHungUp(socket);
         }
-        assertThat(link(KEY, Map.of(ONE, port)).ask(LONG).byHost()).containsOnlyKeys(ONE);
+        assertThat(link(KEY, Map.of(ONE, port)).ask(List.of(), LONG).byHost())
+                .containsOnlyKeys(ONE);
     }
 
     @Test
@@ -200,14 +202,14 @@ class GuardLinkTest {
             assertHungUp(socket);
         }
         GuardLink link = link(KEY, Map.of(ONE, port));
-        await().until(() -> link.ask(LONG).byHost().containsKey(ONE));
+        await().until(() -> link.ask(List.of(), LONG).byHost().containsKey(ONE));
     }
 
     @Test
     void everyMessageIsReadAsItWasWritten() throws IOException {
         for (Message message :
                 List.of(
-                        new Ask(),
+                        new Ask(List.of()),
                         new Confirm(-1, claims(2)),
                         new Ticket(Long.MIN_VALUE, Duration.ofNanos(5)),
                         new Taken(),
@@ -271,7 +273,7 @@ class GuardLinkTest {
     private byte[] record(int port) throws IOException {
         try (Recorder socket = new Recorder(connect(port))) {
             Conversation talk = Conversation.call(socket, KEY, GuardLink.name(SITE, ONE), LONG);
-            talk.send(new Ask().written());
+            talk.send(new Ask(List.of()).written());
             assertThat(Message.read(talk.receive())).isInstanceOf(Ticket.class);
             return socket.said();
         }

@@ -165,13 +165,14 @@ class GuardTest {
         host.hang();
         awaitTicks();
         pass(TERMS.stop());
-        soon().until(() -> answer(new Ask()) instanceof No no && no.code().equals("not-armed"));
+        soon().until(() ->
+                answer(new Ask(List.of())) instanceof No no && no.code().equals("not-armed"));
     }
 
     @Test
     void guardThatDoesNotLookHandsOutNoTicket() {
         Guard idle = guard("boot");
-        assertThat(idle.answer(new Ask())).isInstanceOf(No.class);
+        assertThat(idle.answer(new Ask(List.of()))).isInstanceOf(No.class);
     }
 
     @Test
@@ -185,13 +186,13 @@ class GuardTest {
         pass(Duration.ofMillis(1_200));
         soon().until(() -> host.power("vm-1").isEmpty());
         soon().until(() ->
-                answer(new Ask()) instanceof Ticket(_, Duration longest)
+                answer(new Ask(List.of())) instanceof Ticket(_, Duration longest)
                         && longest.equals(Duration.ofMillis(1_200)));
         confirm(ticket(), WhenIsolated.STOP, "vm-1");
         close();
         start("boot");
         soon().until(() ->
-                answer(new Ask()) instanceof Ticket(_, Duration longest)
+                answer(new Ask(List.of())) instanceof Ticket(_, Duration longest)
                         && longest.equals(Duration.ofMillis(1_200)));
     }
 
@@ -327,8 +328,8 @@ class GuardTest {
     }
 
     private long ticket() {
-        soon().until(() -> answer(new Ask()) instanceof Ticket);
-        return ((Ticket) answer(new Ask())).ticket();
+        soon().until(() -> answer(new Ask(List.of())) instanceof Ticket);
+        return ((Ticket) answer(new Ask(List.of()))).ticket();
     }
 
     private Message confirm(long ticket, WhenIsolated when, String... vms) {
