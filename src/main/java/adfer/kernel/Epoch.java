@@ -1,8 +1,8 @@
 package adfer.kernel;
 
 /**
- * A protection group's fencing token: it rises by one at each change of owner and travels to every
- * effect, so that whoever still acts for an earlier owner can be refused. Zero is "never owned".
+ * A protection group's fencing token: it rises with each tenure and travels to every effect, so
+ * that whoever still acts for an earlier owner can be refused. Zero is "never owned".
  */
 public record Epoch(long value) implements Comparable<Epoch> {
     public static final Epoch NONE = new Epoch(0);

@@ -54,6 +54,15 @@ public record Lease(
         return new Lease(group, site, epoch, index, withGuards, lapsedAt);
     }
 
+    /**
+     * The lease of a further tenure of the same site. Guards that were armed for the last renewal
+     * end what it allowed, and the new one allows nothing before its first; so it is guarded as
+     * that was.
+     */
+    public Lease takenUp(Epoch by, long index) {
+        return new Lease(group, site, by, index, guarded, Optional.empty());
+    }
+
     public Lease lapsed(Instant at) {
         return new Lease(group, site, epoch, renewal, guarded, Optional.of(at));
     }

@@ -70,6 +70,20 @@ final class Checks {
         }
     }
 
+    /** A hypervisor takes the order to stop a machine; it has to come from after its start. */
+    void stopped(Machine machine, Epoch epoch) {
+        if (machine.on() && machine.startedAt().filter(at -> !at.before(epoch)).isPresent()) {
+            throw broken(
+                    Invariant.STALE_REFUSED,
+                    machine
+                            + " was started at "
+                            + machine.startedAt().orElseThrow()
+                            + " and stopped for "
+                            + epoch
+                            + ".");
+        }
+    }
+
     private static Epoch later(Epoch one, Epoch other) {
         return one.before(other) ? other : one;
     }

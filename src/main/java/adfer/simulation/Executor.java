@@ -62,7 +62,10 @@ final class Executor {
     }
 
     private void carryOut(TaskProgress progress) {
-        Run run = node.state().run(progress.run()).orElseThrow();
+        node.state().run(progress.run()).ifPresent(run -> carryOut(run, progress));
+    }
+
+    private void carryOut(Run run, TaskProgress progress) {
         Task task = run.task(progress.task()).orElseThrow();
         Ownership mark = new Ownership(run.plan().group(), progress.epoch());
         boolean[] over = {false};

@@ -35,7 +35,10 @@ final class Hypervisor extends Being {
         }
         machine.marked(mark);
         switch (machine.power()) {
-            case ON -> answer.accept(new Outcome.Done("It was on.", true));
+            case ON -> {
+                machine.startedFor(mark.epoch());
+                answer.accept(new Outcome.Done("It was on.", true));
+            }
             case STARTING -> machine.whenSettled(() -> answer.accept(found(machine, true)));
             case STOPPING -> answer.accept(failed("not-off", "It is being stopped."));
             case OFF -> {
@@ -44,6 +47,7 @@ final class Hypervisor extends Being {
                     answer.accept(failed("no-lease", "The guard lets nothing start here."));
                     return;
                 }
+                machine.startedFor(mark.epoch());
                 machine.start(host, world.chance.millis(100, 4_000));
                 machine.whenSettled(() -> answer.accept(found(machine, true)));
             }
@@ -60,6 +64,7 @@ final class Hypervisor extends Being {
             return;
         }
         machine.marked(mark);
+        world.checks.stopped(machine, mark.epoch());
         if (machine.on() && machine.power() != Machine.Power.STOPPING) {
             machine.stop(world.chance.millis(200, 5_000));
         }

@@ -1,6 +1,7 @@
 package adfer.simulation;
 
 import adfer.inventory.Ownership;
+import adfer.kernel.Epoch;
 import adfer.kernel.GroupId;
 import adfer.kernel.HostId;
 import adfer.kernel.SiteId;
@@ -27,6 +28,7 @@ final class Machine {
     private HostId host;
     private Power power = Power.OFF;
     private Optional<Ownership> mark = Optional.empty();
+    private Optional<Epoch> startedAt = Optional.empty();
     private boolean killed;
     private long change;
     private final List<Runnable> waiting = new ArrayList<>();
@@ -74,6 +76,15 @@ final class Machine {
     /** As it was before Adfer came: on, and with no mark. */
     void foundOn() {
         power = Power.ON;
+    }
+
+    /** The epoch of the start that it was last turned on by, or found on. */
+    Optional<Epoch> startedAt() {
+        return startedAt;
+    }
+
+    void startedFor(Epoch epoch) {
+        startedAt = Optional.of(epoch);
     }
 
     void start(HostId at, long takes) {

@@ -206,11 +206,20 @@ public final class Transition {
         return Optional.empty();
     }
 
-    /** Begins a new tenure, with a lease of its own. */
+    /**
+     * Begins a new tenure, with a lease of its own. Where the owner stays, it is later than what a
+     * stop ordered until now is marked with, so that such a stop can't end what is started now.
+     */
     private Group own(Group group, SiteId owner) {
-        Group owned = group.ownedBy(owner, group.epoch().next());
+        boolean stays = group.owner().equals(owner);
+        Epoch next = group.epoch().next();
+        Group owned = group.ownedBy(owner, stays ? next.next() : next);
         put(owned);
-        put(Lease.granted(owned.id(), owner, owned.epoch(), index));
+        put(
+                state.lease(owned.id())
+                        .filter(lease -> stays && lease.site().equals(owner))
+                        .map(lease -> lease.takenUp(owned.epoch(), index))
+                        .orElseGet(() -> Lease.granted(owned.id(), owner, owned.epoch(), index)));
         return owned;
     }
 

@@ -78,7 +78,15 @@ class CancelTest {
     void cancellingBeginsANewTenure() {
         bench.decide(CANCEL);
         assertThat(bench.owner()).isEqualTo(A);
-        assertThat(bench.epoch()).isEqualTo(new Epoch(2));
+        assertThat(bench.epoch()).isGreaterThan(new Epoch(1));
+    }
+
+    @Test
+    void stopFromBeforeTheCancellingCanNotEndWhatIsStartedAfterIt() {
+        bench.step();
+        Epoch stop = bench.progress("stop/db").epoch();
+        bench.decide(CANCEL).finish("stop/db", done()).step();
+        assertThat(bench.progress("stop/undo/db").epoch()).isGreaterThan(stop);
     }
 
     @Test

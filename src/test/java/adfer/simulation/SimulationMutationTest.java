@@ -13,14 +13,18 @@ import java.util.TreeSet;
 class SimulationMutationTest {
     @ParameterizedTest(name = "{0} within {1} seeds: {2}")
     @CsvSource({
-        "WAIT_TOO_SHORT, 20, LAPSE_PROVES_OFF",
-        "START_BEFORE_COMMIT, 20, COMMITTED_FIRST",
-        "QUORUM_OF_ONE, 20, NOTHING_LOST",
-        "GUARD_STOPS_NOTHING, 20, LAPSE_PROVES_OFF",
+        "WAIT_TOO_SHORT, 10, LAPSE_PROVES_OFF",
+        "START_BEFORE_COMMIT, 10, COMMITTED_FIRST",
+        "QUORUM_OF_ONE, 10, NOTHING_LOST",
+        "GUARD_STOPS_NOTHING, 10, LAPSE_PROVES_OFF",
+        "STALE_EPOCH_TAKEN, 50, STALE_REFUSED",
         "COUNTED_FROM_THE_ANSWER, 100, LAPSE_PROVES_OFF",
+        "LAPSE_NAMES_NO_RENEWAL, 100, LAPSE_PROVES_OFF",
         "START_CHECKED_BY_THE_NODE_ONLY, 100, LAPSE_PROVES_OFF",
         "FORGETFUL_GUARD, 100, LAPSE_PROVES_OFF",
         "ARMED_BY_CONFIRMATION_ONLY, 100, LAPSE_PROVES_OFF",
+        "NO_ALLOWANCE, 200, LAPSE_PROVES_OFF",
+        "SILENT_GUARDS_COUNTED, 200, LAPSE_PROVES_OFF",
     })
     void missingSafeguardIsNoticed(Mutation mutation, int seeds, String invariant) {
         TreeSet<String> broken = new TreeSet<>();
