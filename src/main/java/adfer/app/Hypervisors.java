@@ -62,7 +62,7 @@ final class Hypervisors {
             case simulated -> {
                 TreeSet<HostId> hosts = new TreeSet<>();
                 settings.simulated.hosts.keySet().forEach(id -> hosts.add(new HostId(id)));
-                yield new SimulatedGuard(terms, hypervisor, hosts, data);
+                yield new SimulatedGuard(terms, (SimulatedHypervisor) hypervisor, hosts, data);
             }
             case libvirt -> Guards.NONE;
         };

@@ -13,7 +13,6 @@ import adfer.lease.DeadMan;
 import adfer.lease.LeaseTerms;
 import adfer.lease.WhenIsolated;
 import adfer.port.Guards;
-import adfer.port.Hypervisor;
 import adfer.port.HypervisorException;
 
 import org.jspecify.annotations.Nullable;
@@ -49,7 +48,7 @@ public final class SimulatedGuard implements Guards {
     private static final int ARMED_TICKS = 10;
 
     private final LeaseTerms terms;
-    private final Hypervisor site;
+    private final SimulatedHypervisor site;
     private final SortedSet<HostId> hosts;
     private final Path file;
     private final AtomicLong lastTicket = new AtomicLong(System.nanoTime());
@@ -58,12 +57,13 @@ public final class SimulatedGuard implements Guards {
     private DeadMan switches;
 
     public SimulatedGuard(
-            LeaseTerms terms, Hypervisor site, SortedSet<HostId> hosts, Path directory) {
+            LeaseTerms terms, SimulatedHypervisor site, SortedSet<HostId> hosts, Path directory) {
         this.terms = terms;
         this.site = site;
         this.hosts = Collections.unmodifiableSortedSet(new TreeSet<>(hosts));
         this.file = directory.resolve(FILE);
         this.switches = new DeadMan(terms, TreePMap.empty(), kept(directory));
+        site.startOnlyUnder(this::allows);
         this.loop = Thread.ofPlatform().daemon().name("simulated-guard").start(this::run);
     }
 
@@ -172,6 +172,10 @@ public final class SimulatedGuard implements Guards {
         String vms = hold.vms().stream().map(VmId::value).collect(Collectors.joining(" "));
         return (group + " " + hold.epoch() + " " + hold.whenIsolated() + " " + hold.until())
                 + (vms.isEmpty() ? "" : " " + vms);
+    }
+
+    private synchronized boolean allows(Ownership mark) {
+        return switches.allows(mark.group(), mark.epoch(), System.nanoTime());
     }
 
     @Override

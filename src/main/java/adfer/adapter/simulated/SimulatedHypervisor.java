@@ -26,6 +26,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * A site that exists in this process: hosts with capacity, and VMs that take time to boot and stop,
@@ -44,6 +45,7 @@ public final class SimulatedHypervisor implements Hypervisor {
     private final SimulatedConfig config;
     private final Faults faults = new Faults();
     private final MachineRoom room;
+    private volatile Predicate<Ownership> lease = mark -> true;
 
     private SimulatedHypervisor(SimulatedConfig config, InstantSource clock) throws IOException {
         this.config = config;
@@ -63,6 +65,11 @@ public final class SimulatedHypervisor implements Hypervisor {
                             .formatted(config.site(), e.getMessage()),
                     e);
         }
+    }
+
+    /** From now on a VM is powered on only where this holds, asked at the power-on itself. */
+    public void startOnlyUnder(Predicate<Ownership> liveLease) {
+        lease = liveLease;
     }
 
     /** What it is told to do wrong. */
@@ -159,6 +166,16 @@ public final class SimulatedHypervisor implements Hypervisor {
 
     private CompletableFuture<Void> startNow(Machine machine, Ownership mark) {
         checkMark(machine, mark);
+        if (!machine.on() && !lease.test(mark)) {
+            throw new HypervisorException(
+                    Code.STALE_EPOCH,
+                    "VM %s is not started: site %s holds no live lease of %s at epoch %s."
+                            .formatted(
+                                    machine.blueprint().name(),
+                                    config.site(),
+                                    mark.group(),
+                                    mark.epoch()));
+        }
         String name = machine.blueprint().name();
         switch (machine.phase) {
             case OFF -> checkCapacity(machine);
