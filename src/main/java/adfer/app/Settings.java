@@ -253,7 +253,7 @@ final class Settings {
     }
 
     JudgePolicy judgePolicy() {
-        var usual = JudgePolicy.DEFAULT;
+        var usual = JudgePolicy.fitting(LinkPolicy.every(time(given.mesh.interval)));
         return new JudgePolicy(
                 usual.freshFor(),
                 usual.stallAbove(),

@@ -27,6 +27,23 @@ public record JudgePolicy(
                     Duration.ofSeconds(3),
                     Duration.ofSeconds(10));
 
+    /**
+     * The default policy, with what depends on the beats fitted to them: at slow beats rows are
+     * older, and a pause of a second is none.
+     */
+    public static JudgePolicy fitting(LinkPolicy beats) {
+        return new JudgePolicy(
+                longer(DEFAULT.freshFor, beats.interval().multipliedBy(6)),
+                longer(DEFAULT.stallAbove, beats.interval().multipliedBy(2)),
+                longer(DEFAULT.worseAfter, beats.interval()),
+                longer(DEFAULT.otherAfter, beats.interval().multipliedBy(6)),
+                longer(DEFAULT.grace, beats.interval().multipliedBy(20)));
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) >= 0 ? one : other;
+    }
+
     public JudgePolicy {
         check("freshFor", freshFor, Duration.ofMillis(100));
         check("stallAbove", stallAbove, Duration.ofMillis(10));

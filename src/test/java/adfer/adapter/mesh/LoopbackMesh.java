@@ -31,22 +31,25 @@ final class LoopbackMesh implements AutoCloseable {
     static final PathName VPN = new PathName("vpn");
     static final List<PathName> PATHS = List.of(FIBRE, VPN);
     static final List<String> NAMES = List.of("a1", "b1", "w1");
-    private static final MeshConfig CONFIG =
-            MeshConfig.of(
-                            MeshKey.of(
-                                    "a key for tests only, 32 bytes !"
-                                            .getBytes(StandardCharsets.US_ASCII)))
-                    .with(LinkPolicy.every(Duration.ofMillis(50)));
+    private static final MeshKey KEY =
+            MeshKey.of("a key for tests only, 32 bytes !".getBytes(StandardCharsets.US_ASCII));
 
     private record Wire(String from, String to, PathName path) {}
 
     private record End(String node, PathName path) {}
 
+    private final MeshConfig config;
     private final Map<End, Integer> ports = new HashMap<>();
     private final Map<Wire, UdpRelay> relays = new HashMap<>();
     private final TreeMap<String, HeartbeatMesh> nodes = new TreeMap<>();
 
+    /** Beats fast. */
     LoopbackMesh() throws IOException {
+        this(LinkPolicy.every(Duration.ofMillis(50)));
+    }
+
+    LoopbackMesh(LinkPolicy policy) throws IOException {
+        this.config = MeshConfig.of(KEY).with(policy);
         for (String name : NAMES) {
             for (PathName path : PATHS) {
                 ports.put(new End(name, path), freePort());
@@ -94,7 +97,7 @@ final class LoopbackMesh implements AutoCloseable {
     }
 
     HeartbeatMesh prepare(String name) {
-        return new HeartbeatMesh(topology(name), new NodeId(name), CONFIG);
+        return new HeartbeatMesh(topology(name), new NodeId(name), config);
     }
 
     void stop(String name) {

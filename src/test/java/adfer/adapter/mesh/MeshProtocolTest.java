@@ -4,22 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import adfer.kernel.NodeId;
-import adfer.kernel.SiteId;
 import adfer.mesh.Check;
 import adfer.mesh.Facts;
 import adfer.mesh.LinkPolicy;
 import adfer.mesh.LinkView;
 import adfer.mesh.PathName;
-import adfer.mesh.Topology;
-import adfer.mesh.Topology.Node;
-import adfer.mesh.Topology.Path;
-import adfer.mesh.Topology.Role;
-import adfer.mesh.Topology.Site;
 
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -32,7 +25,8 @@ class MeshProtocolTest {
     private static final PathName VPN = new PathName("vpn");
     private static final Duration WARM = Duration.ofSeconds(30);
 
-    private final VirtualMesh mesh = new VirtualMesh(topology(), LinkPolicy.DEFAULT, 1).startAll();
+    private final VirtualMesh mesh =
+            new VirtualMesh(VirtualMesh.threeSites(), LinkPolicy.DEFAULT, 1).startAll();
 
     @Test
     void allSeeAllAndEverybodyKnows() {
@@ -53,7 +47,8 @@ class MeshProtocolTest {
     @Test
     void deadPeerIsMissedWithinTwoAndAHalfSeconds() {
         for (int round = 0; round < 20; round++) {
-            VirtualMesh fresh = new VirtualMesh(topology(), LinkPolicy.DEFAULT, round).startAll();
+            VirtualMesh fresh =
+                    new VirtualMesh(VirtualMesh.threeSites(), LinkPolicy.DEFAULT, round).startAll();
             fresh.pass(WARM.plusMillis(37L * round));
             fresh.kill("a1");
             fresh.pass(Duration.ofMillis(1500));
@@ -258,20 +253,5 @@ class MeshProtocolTest {
 
     private void replay(List<Outgoing> datagrams) {
         datagrams.forEach(mesh::deliver);
-    }
-
-    private static Topology topology() {
-        List<Site> sites = new ArrayList<>();
-        List<Node> nodes = new ArrayList<>();
-        for (String name : List.of("a", "b", "w")) {
-            Role role = name.equals("w") ? Role.WITNESS : Role.DATA_CENTRE;
-            sites.add(new Site(new SiteId(name), name, role));
-            List<Path> paths =
-                    List.of(
-                            new Path(FIBRE, "10.0.0." + name, 1),
-                            new Path(VPN, "10.1.0." + name, 1));
-            nodes.add(new Node(new NodeId(name + "1"), new SiteId(name), paths));
-        }
-        return new Topology(sites, nodes);
     }
 }

@@ -1,12 +1,17 @@
 package adfer.adapter.mesh;
 
 import adfer.kernel.NodeId;
+import adfer.kernel.SiteId;
 import adfer.mesh.Facts;
 import adfer.mesh.LinkPolicy;
 import adfer.mesh.Matrix;
 import adfer.mesh.PathName;
 import adfer.mesh.Row;
 import adfer.mesh.Topology;
+import adfer.mesh.Topology.Node;
+import adfer.mesh.Topology.Path;
+import adfer.mesh.Topology.Role;
+import adfer.mesh.Topology.Site;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -60,6 +65,22 @@ final class VirtualMesh {
         this.topology = topology;
         this.policy = policy;
         this.random = new Random(seed);
+    }
+
+    /** Nodes a1, b1 and the witness w1, with the paths fibre and vpn. */
+    static Topology threeSites() {
+        List<Site> sites = new ArrayList<>();
+        List<Node> nodes = new ArrayList<>();
+        for (String name : List.of("a", "b", "w")) {
+            Role role = name.equals("w") ? Role.WITNESS : Role.DATA_CENTRE;
+            sites.add(new Site(new SiteId(name), name, role));
+            List<Path> paths =
+                    List.of(
+                            new Path(new PathName("fibre"), "fibre." + name, 1),
+                            new Path(new PathName("vpn"), "vpn." + name, 1));
+            nodes.add(new Node(new NodeId(name + "1"), new SiteId(name), paths));
+        }
+        return new Topology(sites, nodes);
     }
 
     VirtualMesh startAll() {
