@@ -93,7 +93,7 @@ final class Assessment {
             return unreachable(
                     Diagnosis.NODE_DEAD,
                     who
-                            + ", while site %s itself still answers %s: its %s dead, its machines may run"
+                            + ", while site %s itself still answers %s: its %s dead or cut off, its machines may run"
                                     .formatted(
                                             site,
                                             Words.and(answered),
@@ -126,7 +126,7 @@ final class Assessment {
                                     Words.verb(sight.reached(site), "lives", "live")));
         }
         if (!links.isEmpty()) {
-            reasons.add("nodes " + Words.and(links) + ", though all of them live");
+            reasons.add(Words.clauses(links));
         }
         if (reasons.isEmpty()) {
             return healthy(site);
@@ -136,7 +136,7 @@ final class Assessment {
                         ? Diagnosis.HYPERVISOR_DEAD
                         : !dead.isEmpty() ? Diagnosis.NODE_DEAD : Diagnosis.LINK_DEAD;
         return new Finding(
-                Status.DEGRADED, diagnosis, Words.sentence(String.join("; also, ", reasons)));
+                Status.DEGRADED, diagnosis, Words.sentence(String.join("; also ", reasons)));
     }
 
     private Finding healthy(SiteId site) {

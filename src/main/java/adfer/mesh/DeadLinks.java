@@ -6,6 +6,7 @@ import adfer.kernel.SiteId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The links of a site that are down between nodes that live, and whose fault they seem to be. */
 final class DeadLinks {
@@ -15,37 +16,44 @@ final class DeadLinks {
         this.sight = sight;
     }
 
-    /** One clause per pair of nodes; empty when every link that concerns the site is up. */
+    /** One clause per lost path or pair of nodes; empty when every link of the site is up. */
     List<String> of(SiteId site) {
         List<String> clauses = new ArrayList<>();
-        for (NodeId mine : sight.reached(site)) {
+        for (NodeId id : sight.reached(site)) {
+            Topology.Node mine = sight.topology().node(id).orElseThrow();
+            List<PathName> lost =
+                    mine.paths().stream()
+                            .map(Topology.Path::name)
+                            .filter(path -> hasLost(mine, path))
+                            .toList();
+            if (!lost.isEmpty()) {
+                clauses.add(
+                        "node %s reaches nobody on %s, though it lives"
+                                .formatted(id, Words.counted("path", lost)));
+            }
             for (Topology.Node peer : sight.topology().nodes()) {
-                boolean twice = peer.site().equals(site) && peer.id().compareTo(mine) <= 0;
+                boolean twice = peer.site().equals(site) && peer.id().compareTo(id) <= 0;
                 if (sight.reaches(peer.id()) && !twice) {
-                    clause(node(mine), peer).ifPresent(clauses::add);
+                    pair(mine, peer, lost).ifPresent(clauses::add);
                 }
             }
         }
         return clauses;
     }
 
-    private Optional<String> clause(Topology.Node mine, Topology.Node peer) {
+    private Optional<String> pair(Topology.Node mine, Topology.Node peer, List<PathName> lost) {
         List<PathName> shared = Topology.shared(mine, peer);
-        List<PathName> down =
-                shared.stream()
-                        .filter(path -> isDown(mine, peer, path))
-                        .filter(path -> !isPeersFault(mine, peer, path))
-                        .toList();
-        if (down.isEmpty()) {
+        List<PathName> down = shared.stream().filter(path -> isDown(mine, peer, path)).toList();
+        List<PathName> ours =
+                down.stream().filter(path -> !lost.contains(path) && !hasLost(peer, path)).toList();
+        if (ours.isEmpty()) {
             return Optional.empty();
         }
-        boolean all = down.size() == shared.size();
-        String pair = Words.and(List.of(mine.id(), peer.id()).stream().sorted().toList());
+        List<NodeId> both = Stream.of(mine.id(), peer.id()).sorted().toList();
+        String paths = down.size() == shared.size() ? "any path" : Words.counted("path", ours);
         return Optional.of(
-                pair
-                        + " do not reach each other on "
-                        + (all ? "any path" : Words.counted("path", down))
-                        + oneWay(mine.id(), peer.id(), down));
+                "nodes %s do not reach each other on %s%s, though both live"
+                        .formatted(Words.and(both), paths, oneWay(mine.id(), peer.id(), ours)));
     }
 
     private String oneWay(NodeId mine, NodeId peer, List<PathName> down) {
@@ -69,10 +77,6 @@ final class DeadLinks {
     }
 
     /** A node that lost a path to everybody has lost it itself: its peers are not to blame. */
-    private boolean isPeersFault(Topology.Node mine, Topology.Node peer, PathName path) {
-        return hasLost(peer, path) && !hasLost(mine, path);
-    }
-
     private boolean hasLost(Topology.Node node, PathName path) {
         List<Topology.Node> peers =
                 sight.topology().nodes().stream()
@@ -80,9 +84,5 @@ final class DeadLinks {
                         .filter(peer -> Topology.shared(node, peer).contains(path))
                         .toList();
         return peers.size() > 1 && peers.stream().allMatch(peer -> isDown(node, peer, path));
-    }
-
-    private Topology.Node node(NodeId id) {
-        return sight.topology().node(id).orElseThrow();
     }
 }

@@ -29,6 +29,12 @@ final class Words {
         return (things.size() == 1 ? noun : noun + "s") + " " + and(things);
     }
 
+    /** The clauses one after the other, the last of very many only counted. */
+    static String clauses(List<String> clauses) {
+        String first = String.join("; ", clauses.subList(0, Math.min(MOST, clauses.size())));
+        return clauses.size() <= MOST ? first : first + "; and " + (clauses.size() - MOST) + " more";
+    }
+
     static String verb(Collection<?> subjects, String one, String many) {
         return subjects.size() == 1 ? one : many;
     }

@@ -162,12 +162,18 @@ class AssessmentTest {
                                 + " or cut off.");
         assertThat(assess(three().cut("a1", "b1"), "w1", A).sentence())
                 .isEqualTo(
-                        "Nodes a1 and b1 do not reach each other on any path, though all of them"
-                                + " live.");
+                        "Nodes a1 and b1 do not reach each other on any path, though both live.");
         assertThat(assess(three().cutOneWay("a1", "b1", VPN), "w1", A).sentence())
                 .isEqualTo(
                         "Nodes a1 and b1 do not reach each other on path vpn (one way: a1 still"
-                                + " hears b1), though all of them live.");
+                                + " hears b1), though both live.");
+        World lostPath = three().cut("a1", "b1", FIBRE).cut("a1", "w1");
+        lostPath.hypervisors.put(n("a1"), Check.SILENT);
+        assertThat(assess(lostPath, "b1", A).sentence())
+                .isEqualTo(
+                        "The hypervisor does not answer node a1; also node a1 reaches nobody on"
+                                + " path fibre, though it lives; nodes a1 and w1 do not reach each"
+                                + " other on any path, though both live.");
         assertThat(assess(three().kill("w1", "a1"), "b1", A).sentence())
                 .isEqualTo(
                         "Node b1 reaches only site b of the sites a, b and w: it may be cut off"

@@ -21,6 +21,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -45,6 +46,7 @@ public final class HeartbeatMesh implements Mesh {
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private final AtomicLong sent = new AtomicLong();
     private final AtomicLong unsent = new AtomicLong();
+    private final AtomicBoolean readFailed = new AtomicBoolean();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final ThreadPoolExecutor telling =
             new ThreadPoolExecutor(
@@ -62,7 +64,8 @@ public final class HeartbeatMesh implements Mesh {
 
     /**
      * @param self one of the topology's nodes
-     * @throws IllegalArgumentException with one sentence when it isn't
+     * @throws IllegalArgumentException with one sentence when it isn't, or when there are too many
+     *     nodes, or too long names, for one datagram
      */
     public HeartbeatMesh(Topology topology, NodeId self, MeshConfig config) {
         this(topology, self, config, MeshClock.system(), new SecureRandom().nextLong());
@@ -152,7 +155,13 @@ public final class HeartbeatMesh implements Mesh {
     }
 
     private void datagram(PathName path, byte[] buffer, int length) {
-        locked(() -> protocol.received(path, buffer, length)).ifPresent(this::send);
+        try {
+            locked(() -> protocol.received(path, buffer, length)).ifPresent(this::send);
+        } catch (RuntimeException e) {
+            if (!readFailed.getAndSet(true)) {
+                LOG.error("The mesh could not take a datagram; further such faults go unlogged", e);
+            }
+        }
     }
 
     private void send(Outgoing datagram) {

@@ -82,6 +82,7 @@ final class MeshProtocol {
         this.stall = new Stall(tick(), policy.interval().multipliedBy(policy.fewest()));
         this.nextBeat = clock.now();
         Topology.Node me = topology.node(self).orElseThrow();
+        LargestRow.check(topology, me, codec);
         for (Topology.Node other : topology.nodes()) {
             if (!other.id().equals(self)) {
                 Peer peer = new Peer(other.id());

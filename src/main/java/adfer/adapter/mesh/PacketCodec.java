@@ -39,6 +39,13 @@ final class PacketCodec {
         record Malformed() implements Opened {}
     }
 
+    /** Whether its first row gets through, thinned out if need be. */
+    boolean carries(Packet packet) {
+        byte[] sealed = seal(packet);
+        return open(sealed, sealed.length) instanceof Opened.Genuine(Packet arrived)
+                && !arrived.rows().isEmpty();
+    }
+
     byte[] seal(Packet packet) {
         ByteWriter out = new ByteWriter();
         out.bytes(MAGIC);

@@ -92,6 +92,10 @@ final class PathSocket implements AutoCloseable {
             socket = null;
             retry();
         }
+        DatagramSocket last = socket;
+        if (last != null) {
+            last.close();
+        }
     }
 
     private void read(DatagramSocket from) {
@@ -119,7 +123,7 @@ final class PathSocket implements AutoCloseable {
         } catch (IOException e) {
             LOG.debug("Path {} still can't be listened on: {}", path.name(), e.getMessage());
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            closed.countDown();
         }
     }
 

@@ -1,18 +1,26 @@
 package adfer.adapter.mesh;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import adfer.kernel.NodeId;
+import adfer.kernel.SiteId;
 import adfer.mesh.Check;
 import adfer.mesh.Facts;
 import adfer.mesh.LinkPolicy;
 import adfer.mesh.LinkView;
 import adfer.mesh.PathName;
+import adfer.mesh.Topology;
+import adfer.mesh.Topology.Node;
+import adfer.mesh.Topology.Path;
+import adfer.mesh.Topology.Role;
+import adfer.mesh.Topology.Site;
 
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -238,6 +246,42 @@ class MeshProtocolTest {
         assertThat(mesh.row("a1", "b1").clockOffsets().get(W))
                 .isCloseTo(Duration.ofHours(3).plusMillis(250), Duration.ofMillis(2));
         assertThat(mesh.downs).isZero();
+    }
+
+    @Test
+    void sixteenNodesAtThreePathsHoldTheWholeMatrix() {
+        VirtualMesh large = new VirtualMesh(large(16, "n"), LinkPolicy.DEFAULT, 1).startAll();
+        large.pass(Duration.ofSeconds(5));
+        assertThat(large.matrix("n3").rows().values())
+                .hasSize(16)
+                .allMatch(aged -> aged.age().compareTo(Duration.ofSeconds(1)) < 0)
+                .allMatch(aged -> aged.row().links().stream().allMatch(LinkView::up));
+        assertThat(large.row("n3", "n7").links()).hasSize(45);
+    }
+
+    @Test
+    void meshTooLargeForOneDatagramIsRefused() {
+        VirtualMesh huge = new VirtualMesh(large(20, "x".repeat(80)), LinkPolicy.DEFAULT, 1);
+        assertThatThrownBy(huge::startAll)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("The mesh has too many nodes (20), or too long names");
+    }
+
+    private static Topology large(int count, String prefix) {
+        List<Site> sites = new ArrayList<>();
+        List<Node> nodes = new ArrayList<>();
+        for (int i = 1; i <= count; i++) {
+            SiteId site = new SiteId("s" + i % 3);
+            if (i <= 3) {
+                sites.add(new Site(site, "Site", Role.DATA_CENTRE));
+            }
+            List<Path> paths = new ArrayList<>();
+            for (String path : List.of("fibre", "second", "vpn")) {
+                paths.add(new Path(new PathName(path), path + i, 1));
+            }
+            nodes.add(new Node(new NodeId(prefix + i), site, paths));
+        }
+        return new Topology(sites, nodes);
     }
 
     private List<Outgoing> from(NodeId node) {
