@@ -32,7 +32,9 @@ final class Words {
     /** The clauses one after the other, the last of very many only counted. */
     static String clauses(List<String> clauses) {
         String first = String.join("; ", clauses.subList(0, Math.min(MOST, clauses.size())));
-        return clauses.size() <= MOST ? first : first + "; and " + (clauses.size() - MOST) + " more";
+        return clauses.size() <= MOST
+                ? first
+                : first + "; and " + (clauses.size() - MOST) + " more";
     }
 
     static String verb(Collection<?> subjects, String one, String many) {
