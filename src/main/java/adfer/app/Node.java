@@ -68,6 +68,7 @@ final class Node implements Managed {
     private final PrometheusMetrics metrics;
     private final Optional<Hypervisor> hypervisor;
     private volatile Optional<Collector> collector = Optional.empty();
+    private volatile Optional<LeaseKeeper> keeper = Optional.empty();
     private volatile Optional<Chronometer> chronometer = Optional.empty();
 
     /** Something to be closed when the node stops. */
@@ -175,7 +176,7 @@ final class Node implements Managed {
 
     private void startWorking(Hypervisor site, Prober prober) {
         ProcessScriptRunner scripts = keep("scripts", ProcessScriptRunner.open(settings.scripts()));
-        LeaseKeeper keeper =
+        LeaseKeeper keeping =
                 keep(
                         "lease-keeper",
                         new LeaseKeeper(
@@ -186,7 +187,8 @@ final class Node implements Managed {
                                 replica,
                                 submitter,
                                 System::nanoTime));
-        TaskRunner runner = new TaskRunner(site, prober, scripts, keeper);
+        this.keeper = Optional.of(keeping);
+        TaskRunner runner = new TaskRunner(site, prober, scripts, keeping);
         keep("worker", new Worker(settings.self(), mesh.incarnation(), replica, submitter, runner));
     }
 
@@ -242,6 +244,7 @@ final class Node implements Managed {
                         replica.leadership().leader().isPresent()
                                 ? Optional.empty()
                                 : Optional.of("No leader is known: this node sees no majority.")));
+        checks.put("leases", check(() -> keeper.flatMap(LeaseKeeper::problem)));
         checks.put("hypervisor", check(() -> collector.flatMap(Collector::problem)));
         return checks;
     }

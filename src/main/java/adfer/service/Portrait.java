@@ -102,6 +102,18 @@ final class Portrait {
                                         + " may be out of date: "
                                         + site.sweepProblem()));
         services.stream()
+                .filter(service -> !service.leftovers().isEmpty())
+                .forEach(service ->
+                        attention.add(
+                                service.title()
+                                        + ": "
+                                        + String.join(", ", service.leftovers())
+                                        + " of it "
+                                        + (service.leftovers().size() == 1 ? "is" : "are")
+                                        + " on at the other site, which does not own it (site "
+                                        + service.owner()
+                                        + " does). Stop what runs there."));
+        services.stream()
                 .filter(service ->
                         service.activeRun().isEmpty() && service.running() < service.vms())
                 .forEach(service ->

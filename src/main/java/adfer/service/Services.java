@@ -4,7 +4,7 @@ import adfer.inventory.Power;
 import adfer.inventory.Vm;
 import adfer.kernel.GroupId;
 import adfer.kernel.Problem;
-import adfer.kernel.RunId;
+import adfer.kernel.SiteId;
 import adfer.lease.Lease;
 import adfer.plan.Plan;
 import adfer.plan.Planner;
@@ -60,7 +60,7 @@ final class Services {
                         draw(
                                 state,
                                 group,
-                                Optional.ofNullable(ended.get(group.id())).map(RunHeader::id),
+                                Optional.ofNullable(ended.get(group.id())),
                                 planner,
                                 now))
                 .toList();
@@ -69,7 +69,7 @@ final class Services {
     private static Views.ServiceView draw(
             ClusterState state,
             Group group,
-            Optional<RunId> lastRun,
+            Optional<RunHeader> lastRun,
             Planner planner,
             Instant now) {
         Runbook runbook = state.runbook(group.id()).orElseThrow().runbook();
@@ -92,8 +92,35 @@ final class Services {
                         .toList(),
                 readiness.plan().map(Plan::dataAge).orElse(Plan.DataAge.UNKNOWN),
                 state.lease(group.id()).map(Services::lease),
+                leftovers(state, group, runbook, lastRun, planner),
                 group.activeRun(),
-                lastRun);
+                lastRun.map(RunHeader::id));
+    }
+
+    /**
+     * What of the group is on at the site that doesn't own it, as far as a listing tells that is
+     * later than the group's last run.
+     */
+    private static List<String> leftovers(
+            ClusterState state,
+            Group group,
+            Runbook runbook,
+            Optional<RunHeader> lastRun,
+            Planner planner) {
+        SiteId other = runbook.other(group.owner());
+        Instant since = lastRun.flatMap(RunHeader::endedAt).orElse(Instant.EPOCH);
+        boolean current =
+                group.activeRun().isEmpty()
+                        && state.sweep(other)
+                                .filter(sweep -> sweep.problem().isEmpty())
+                                .filter(sweep -> sweep.at().isAfter(since))
+                                .isPresent();
+        return current
+                ? planner.protectedVms(runbook, other).stream()
+                        .filter(vm -> vm.power() != Power.OFF)
+                        .map(Vm::name)
+                        .toList()
+                : List.of();
     }
 
     private static Views.LeaseView lease(Lease lease) {

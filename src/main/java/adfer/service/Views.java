@@ -89,6 +89,8 @@ public final class Views {
      * @param vms how many VMs it has at its owner
      * @param running how many of them run there
      * @param remarks what readiness rests on, in sentences
+     * @param leftovers VMs of it that are on at the site that doesn't own it; none is as it should
+     *     be
      */
     public record ServiceView(
             GroupId id,
@@ -105,6 +107,7 @@ public final class Views {
             List<String> remarks,
             Plan.DataAge dataAge,
             Optional<LeaseView> lease,
+            List<String> leftovers,
             Optional<RunId> activeRun,
             Optional<RunId> lastRun) {}
 

@@ -1,6 +1,7 @@
 package adfer.service;
 
 import static adfer.plan.Stage.A;
+import static adfer.plan.Stage.B;
 import static adfer.plan.Stage.NOW;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -37,6 +38,15 @@ class ServicesTest {
         services.of(stage.state(), NOW);
         stage.put(new At.VmAt(A, Stage.with(Stage.vm("db-1", 11, "db", 8192), Power.OFF)));
         assertThat(services.of(stage.state(), NOW).getFirst().running()).isEqualTo(2);
+    }
+
+    @Test
+    void whatIsOnAtTheSiteThatDoesNotOwnItIsNamedOnceTheListingIsCurrent() {
+        assertThat(services.of(stage.state(), NOW).getFirst().leftovers()).isEmpty();
+        stage.put(new At.VmAt(B, Stage.vm("db-1", 11, "db", 8192)));
+        assertThat(services.of(stage.state(), NOW).getFirst().leftovers()).containsExactly("db-1");
+        stage.put(new At.Sweep(B, NOW, 1, "The hypervisor is silent."));
+        assertThat(services.of(stage.state(), NOW).getFirst().leftovers()).isEmpty();
     }
 
     @Test
