@@ -14,6 +14,13 @@ import java.util.concurrent.TimeUnit;
  * it dies, until it is told that the node is gone for good.
  */
 final class NodeProcess implements AutoCloseable {
+    /**
+     * The hosts of a simulated site and their guards end with its node's process. So that a node
+     * which is killed finds its VMs still allowed, leases are longer here than where guards live
+     * on.
+     */
+    private static final String LEASE = "30s";
+
     private static final long RESTART_AFTER_MS = 1_000;
 
     private final String name;
@@ -78,6 +85,7 @@ final class NodeProcess implements AutoCloseable {
                         .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
         builder.environment().put("ADFER_NODE", name);
         builder.environment().put("ADFER_DATA", data.toString());
+        builder.environment().put("ADFER_LEASE", LEASE);
         builder.environment().put("ADFER_HTTP_PORT", String.valueOf(port));
         try {
             Files.createDirectories(data);

@@ -45,6 +45,12 @@ import java.util.function.LongSupplier;
 public final class LeaseKeeper implements Replica.Listener, Tenancy, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LeaseKeeper.class);
 
+    /**
+     * After so many intervals a renewal that isn't answered is given up for one with new tickets:
+     * its own are getting old, and it may wait for a leader that is gone.
+     */
+    private static final int PATIENCE = 2;
+
     private final LeaseTerms terms;
     private final SiteId site;
     private final Actor self;
@@ -173,7 +179,7 @@ public final class LeaseKeeper implements Replica.Listener, Tenancy, AutoCloseab
             Reply reply =
                     submitter
                             .submit(self, command)
-                            .get(terms.lasts().toMillis(), TimeUnit.MILLISECONDS);
+                            .get(PATIENCE * terms.renewEvery().toMillis(), TimeUnit.MILLISECONDS);
             return switch (reply) {
                 case Reply.Accepted(long index) -> Optional.of(index);
                 case Reply.Rejected rejected -> {

@@ -385,6 +385,7 @@ final class TestCluster implements AutoCloseable {
               shutDown: 200ms
         mesh: { key: a-key-for-tests-only, otherAfter: 1s, grace: 5s }
         inventory: { sweepEvery: 2s }
+        leases: { length: 20s }
         clock: { ntp: ["127.0.0.1:%5$d"], every: 1s }
         server:
           type: simple
