@@ -1,0 +1,111 @@
+package adfer.state;
+
+import adfer.kernel.Epoch;
+import adfer.kernel.Problem;
+import adfer.kernel.RunId;
+import adfer.kernel.SiteId;
+import adfer.lease.Lease;
+import adfer.lease.Overdue;
+import adfer.lease.Renewal;
+import adfer.run.RunHeader.Phase;
+
+import java.util.List;
+import java.util.Optional;
+
+/** What becomes of leases: they are granted with each tenure, renewed, lapse and are regained. */
+final class Tenures {
+    private final Draft draft;
+
+    Tenures(Draft draft) {
+        this.draft = draft;
+    }
+
+    Optional<Problem> renew(SiteId site, List<Renewal> renewals) {
+        renewals.forEach(renewal -> renew(site, renewal));
+        return Optional.empty();
+    }
+
+    private void renew(SiteId site, Renewal renewal) {
+        draft.state()
+                .lease(renewal.group())
+                .filter(lease -> lease.held() && lease.site().equals(site))
+                .filter(lease -> lease.epoch().equals(renewal.epoch()))
+                .ifPresent(lease -> draft.put(lease.renewed(draft.index, renewal.guarded())));
+    }
+
+    Optional<Problem> lapse(List<Overdue> overdue) {
+        List<Lease> lapsed =
+                overdue.stream()
+                        .flatMap(late ->
+                                draft
+                                        .state()
+                                        .lease(late.group())
+                                        .filter(Lease::held)
+                                        .filter(lease -> lease.epoch().equals(late.epoch()))
+                                        .filter(lease -> lease.renewal() == late.renewal())
+                                        .stream())
+                        .toList();
+        if (lapsed.isEmpty()) {
+            return problem("renewed-meanwhile", "The leases were renewed meanwhile.");
+        }
+        lapsed.forEach(lease -> draft.put(lease.lapsed(draft.at())));
+        return Optional.empty();
+    }
+
+    Optional<Problem> regain(Command.RegainLease regain) {
+        Optional<Lease> lease =
+                draft.state()
+                        .lease(regain.group())
+                        .filter(l -> !l.held() && l.site().equals(regain.site()))
+                        .filter(l -> l.epoch().equals(regain.lapsed()));
+        if (lease.isEmpty()) {
+            return problem(
+                    "lease-moved-on",
+                    "The lease of " + regain.group() + " isn't site " + regain.site() + "'s.");
+        }
+        Group group = draft.state().group(regain.group()).orElseThrow();
+        Optional<RunId> leaving =
+                group.activeRun()
+                        .filter(run ->
+                                draft.state()
+                                        .run(run)
+                                        .filter(r -> r.plan().source().equals(regain.site()))
+                                        .filter(r -> r.header().phase() != Phase.CANCELLING)
+                                        .isPresent());
+        if (leaving.isPresent()) {
+            return problem(
+                    "run-in-progress",
+                    "Run " + leaving.get() + " is taking " + regain.group() + " to another site.");
+        }
+        own(group, group.owner());
+        return Optional.empty();
+    }
+
+    /** The lease of a group that is protected for the first time. */
+    void begin(Group group) {
+        draft.put(Lease.granted(group.id(), group.owner(), group.epoch(), draft.index));
+    }
+
+    /**
+     * Begins a new tenure, with a lease of its own. Where the owner stays, it is later than what a
+     * stop ordered until now is marked with, so that such a stop can't end what is started now.
+     */
+    Group own(Group group, SiteId owner) {
+        boolean stays = group.owner().equals(owner);
+        Epoch next = group.epoch().next();
+        Group owned = group.ownedBy(owner, stays ? next.next() : next);
+        draft.put(owned);
+        draft.put(
+                draft.state()
+                        .lease(owned.id())
+                        .filter(lease -> stays && lease.site().equals(owner))
+                        .map(lease -> lease.takenUp(owned.epoch(), draft.index))
+                        .orElseGet(() ->
+                                Lease.granted(owned.id(), owner, owned.epoch(), draft.index)));
+        return owned;
+    }
+
+    private static Optional<Problem> problem(String code, String sentence) {
+        return Optional.of(new Problem(code, sentence));
+    }
+}
