@@ -1,6 +1,7 @@
 package adfer;
 
 import adfer.kernel.Cidr;
+import adfer.state.AttestationTerms;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
@@ -118,6 +119,11 @@ public final class Samples {
                     random.nextBoolean()
                             ? "10." + random.nextInt(256) + ".0.0/16"
                             : "2001:db8:" + Integer.toHexString(random.nextInt(65536)) + "::/48");
+        } else if (type == AttestationTerms.class) {
+            return new AttestationTerms(
+                    1 + random.nextInt(2),
+                    Duration.ofMinutes(1 + random.nextInt(1_000)),
+                    Duration.ofMinutes(1 + random.nextInt(1_000)));
         } else if (type.isRecord()) {
             return rec(type, odd);
         } else if (type.isSealed()) {

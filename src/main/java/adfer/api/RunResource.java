@@ -43,29 +43,23 @@ public final class RunResource {
      *
      * @param planHash of the plan that was shown
      * @param confirmation what the plan asks to be typed
-     * @param attestation in whose words the source is off; for a failover
      */
     public record StartRequest(
             Operation operation,
             GroupId group,
             String planHash,
             String confirmation,
-            Optional<String> attestation,
             Optional<String> reason) {}
 
     /**
      * An operator's word.
      *
      * @param decision {@code pause}, {@code resume}, {@code cancel}, {@code retry}, {@code skip},
-     *     {@code approve}, {@code reject} or {@code attest}
+     *     {@code approve} or {@code reject}
      * @param step for retry, skip, approve and reject
-     * @param words for attest
      */
     public record DecisionRequest(
-            String decision,
-            Optional<StepId> step,
-            Optional<String> words,
-            Optional<String> reason) {}
+            String decision, Optional<StepId> step, Optional<String> reason) {}
 
     /** The run that was started or spoken to. */
     public record RunReference(RunId run) {}
@@ -95,8 +89,7 @@ public final class RunResource {
                         request.operation(),
                         request.group(),
                         request.planHash(),
-                        request.confirmation(),
-                        request.attestation().orElse("")),
+                        request.confirmation()),
                 run ->
                         Response.created(URI.create("/api/v1/runs/" + run))
                                 .entity(new RunReference(run))
@@ -143,7 +136,7 @@ public final class RunResource {
         if (decision.isEmpty()) {
             return Problems.of(
                     "bad-request",
-                    "Say one of pause, resume, cancel, attest, or retry, skip, approve, reject with"
+                    "Say one of pause, resume, cancel, or retry, skip, approve, reject with"
                             + " a step; not '"
                             + request.decision()
                             + "'.");
@@ -164,7 +157,6 @@ public final class RunResource {
             case "pause" -> Optional.of(new Decision.Pause());
             case "resume" -> Optional.of(new Decision.Resume());
             case "cancel" -> Optional.of(new Decision.Cancel());
-            case "attest" -> Optional.of(new Decision.Attest(request.words().orElse("")));
             case "retry" -> step.map(Decision.Retry::new);
             case "skip" -> step.map(Decision.Skip::new);
             case "approve" -> step.map(Decision.Approve::new);

@@ -8,10 +8,12 @@ import adfer.api.OpenApiResource;
 import adfer.api.OperationsResource;
 import adfer.api.OriginFilter;
 import adfer.api.OverviewResource;
+import adfer.api.ProofResource;
 import adfer.api.RunResource;
 import adfer.api.RunbookResource;
 import adfer.console.AssetResource;
 import adfer.console.ConsoleResource;
+import adfer.console.SiteResource;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
@@ -121,6 +123,8 @@ final class AdferApplication extends Application<AdferConfiguration> {
         jersey.register(new OverviewResource(assembled.adfer()));
         jersey.register(new RunbookResource(assembled.adfer()));
         jersey.register(new RunResource(assembled.adfer()));
+        jersey.register(new SiteResource(assembled.adfer()));
+        jersey.register(new ProofResource(assembled.adfer()));
         jersey.register(events);
         jersey.register(new ConsoleResource(assembled.adfer(), InstantSource.system()));
         jersey.register(new AssetResource());

@@ -37,6 +37,7 @@ final class AdferConfiguration extends Configuration {
     @Valid Map<String, Map<String, GuardSettings>> guards = new LinkedHashMap<>();
 
     @Valid LeaseSettings leases = new LeaseSettings();
+    @Valid AttestationSettings attestation = new AttestationSettings();
     @Valid MeshSettings mesh = new MeshSettings();
     @Valid LogSettings log = new LogSettings();
     @Valid DatabaseSettings database = new DatabaseSettings();
@@ -129,6 +130,13 @@ final class AdferConfiguration extends Configuration {
         Duration tick = Duration.milliseconds(100);
         Duration margin = Duration.milliseconds(500);
         Duration renewEvery = Duration.seconds(1);
+    }
+
+    @JsonAutoDetect(fieldVisibility = Visibility.NON_PRIVATE)
+    static final class AttestationSettings {
+        int people = 2;
+        Duration confirmWithin = Duration.minutes(30);
+        Duration provesFor = Duration.hours(4);
     }
 
     /** Empty text: the site's own hypervisor, and no watchdog. */

@@ -1,6 +1,7 @@
 package adfer.app;
 
 import adfer.cli.Act;
+import adfer.cli.Attest;
 import adfer.cli.CliException;
 import adfer.cli.ExitCode;
 import adfer.cli.Look;
@@ -41,6 +42,7 @@ public final class Main implements Runnable {
         line.addSubcommand(new Act.PlanCommand());
         line.addSubcommand(new Act.Migrate());
         line.addSubcommand(new Act.Failover());
+        line.addSubcommand(new Attest());
         line.addSubcommand(new RunCommands());
         line.addSubcommand(new Look.Audit());
         line.addSubcommand(new ServerCommand());

@@ -26,6 +26,7 @@ import adfer.service.LeaseKeeper;
 import adfer.service.LeaseWatch;
 import adfer.service.Meters;
 import adfer.service.Pilot;
+import adfer.service.Proving;
 import adfer.service.Replica;
 import adfer.service.Submitter;
 import adfer.service.TaskRunner;
@@ -120,7 +121,16 @@ final class Node implements Managed {
         hypervisor.ifPresent(h -> keep("hypervisor", h));
         this.adfer =
                 new Adfer(
-                        replica, replicator, submitter, ledger, conductor, watch, clock, Ids::next);
+                        replica,
+                        replicator,
+                        submitter,
+                        ledger,
+                        conductor,
+                        watch,
+                        new Proving(
+                                settings.topology(), replica, submitter, settings.attestation()),
+                        clock,
+                        Ids::next);
     }
 
     /**
@@ -159,6 +169,11 @@ final class Node implements Managed {
                         settings.address(),
                         hypervisor.isPresent());
         keep("announcer", new Announcer(session, replica, submitter));
+        if (settings.attestation().people() == 1) {
+            LOG.warn(
+                    "One person's attestation suffices as proof that a site is off"
+                            + " (attestation.people).");
+        }
         LOG.info(
                 "Node {} of site {} has started at index {}.",
                 settings.self(),

@@ -25,6 +25,7 @@ import adfer.port.Hypervisor;
 import adfer.port.Ledger;
 import adfer.port.Mesh;
 import adfer.port.Scheduler;
+import adfer.state.AttestationTerms;
 
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +47,7 @@ final class Settings {
     private final Topology topology;
     private final Path data;
     private final LeaseTerms leaseTerms;
+    private final AttestationTerms attestation;
 
     /**
      * @throws IllegalArgumentException with one sentence when the configuration makes no sense
@@ -67,6 +69,11 @@ final class Settings {
         checkTimes();
         checkGuards();
         this.leaseTerms = GuardSetup.terms(given.leases);
+        this.attestation =
+                new AttestationTerms(
+                        given.attestation.people,
+                        given.attestation.confirmWithin.toJavaDuration(),
+                        given.attestation.provesFor.toJavaDuration());
         this.data = Path.of(given.data).toAbsolutePath();
         List<Topology.Site> sites = new ArrayList<>();
         given.sites.forEach((id, site) ->
@@ -271,6 +278,10 @@ final class Settings {
         return hypervisor == null
                 ? Optional.empty()
                 : Optional.of(Hypervisors.open(site(), hypervisor, data.resolve("hypervisor")));
+    }
+
+    AttestationTerms attestation() {
+        return attestation;
     }
 
     LeaseTerms leaseTerms() {

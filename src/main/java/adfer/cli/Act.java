@@ -12,16 +12,13 @@ import adfer.plan.PlannedStep;
 import adfer.plan.Task;
 import adfer.plan.TaskAction;
 import adfer.service.Views;
+import adfer.state.Attestation;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.Charset;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -87,21 +84,19 @@ public final class Act {
             name = "failover",
             description = {
                 "Unplanned failover: starts a service at the other site because its own is lost.",
-                "It needs proof that the lost site is off. You attest it, in your own words; they"
-                        + " are recorded."
+                "It needs proof that the lost site is off. Where Adfer knows none, two people"
+                    + " attest it first: adfer attest SITE."
             },
-            footer = {
-                "",
-                "Example: adfer failover library-catalogue --attest \"Fire brigade cut the power of"
-                        + " hall A at 14:05\""
-            })
+            footer = {"", "Example: adfer failover library-catalogue"})
     public static final class Failover implements Callable<Integer> {
         @Mixin Starting starting = new Starting();
 
         @Option(
                 names = "--attest",
                 paramLabel = "WORDS",
-                description = "How you made sure that the lost site is off.")
+                description =
+                        "Attests at once how you made sure that the lost site is off. Where a"
+                                + " second person has to confirm it, nothing is started yet.")
         String attestation = "";
 
         @Override
@@ -156,18 +151,12 @@ public final class Act {
                                 + expected.get()
                                 + ". Look at it again.");
             }
-            String words = attestation;
-            if (operation == Operation.FAILOVER && words.isBlank()) {
-                words =
-                        ask(
-                                terminal,
-                                "How did you make sure that site "
-                                        + view.plan().source()
-                                        + " is off? ");
-            }
+            needProof(client, view, attestation);
             String typed =
                     confirmation.orElseGet(() ->
-                            ask(terminal, "Type \"" + view.confirmation() + "\" to go ahead: "));
+                            terminal.ask(
+                                    "Type \"" + view.confirmation() + "\" to go ahead: ",
+                                    "Give --confirm."));
             RunId run =
                     client.post(
                                     "/api/v1/runs",
@@ -176,7 +165,6 @@ public final class Act {
                                             new GroupId(group),
                                             view.hash(),
                                             typed,
-                                            Optional.of(words),
                                             Optional.of(reason)),
                                     RunResource.RunReference.class)
                             .run();
@@ -190,22 +178,19 @@ public final class Act {
                     : new Follow(client, terminal).follow(run, true);
         }
 
-        private static String ask(Terminal terminal, String question) {
-            if (!Terminal.attended()) {
-                throw new CliException(
-                        ExitCode.USAGE,
-                        "Nobody is there to answer \""
-                                + question.strip()
-                                + "\" Give --confirm, and for a failover --attest.");
+        /** Takes down what this person attests, where that is needed; goes on only with proof. */
+        private static void needProof(Client client, Views.PlanView view, String attestation) {
+            Views.Ground ground = view.proof().orElse(new Views.Ground(true, ""));
+            if (ground.proven()) {
+                return;
             }
-            terminal.over(question);
-            try {
-                var in =
-                        new BufferedReader(
-                                new InputStreamReader(System.in, Charset.defaultCharset()));
-                return Optional.ofNullable(in.readLine()).orElse("").strip();
-            } catch (IOException e) {
-                return "";
+            if (attestation.isBlank()) {
+                throw new CliException(ExitCode.REFUSED, ground.sentence());
+            }
+            Views.AttestationView said =
+                    Attest.say(client, view.plan().source().value(), attestation);
+            if (said.standing() != Attestation.Standing.PROVES) {
+                throw new CliException(ExitCode.REFUSED, said.sentence() + " Then fail over.");
             }
         }
     }
@@ -278,6 +263,12 @@ public final class Act {
             step.verify().forEach(task -> terminal.line("      " + describe(task)));
         }
         terminal.line("");
+        view.proof()
+                .ifPresent(ground ->
+                        terminal.line(
+                                ground.proven()
+                                        ? "It stands on this: " + ground.sentence()
+                                        : terminal.in(Tone.WARN, "! " + ground.sentence())));
         for (Problem warning : plan.warnings()) {
             terminal.line(terminal.in(Tone.WARN, "! " + warning.sentence()));
         }

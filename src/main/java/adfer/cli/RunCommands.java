@@ -146,7 +146,7 @@ public final class RunCommands {
                     String run,
             @Parameters(paramLabel = "STEP", description = "The step of the run.") String step,
             @Mixin Why why) {
-        decide(common, run, "approve", step, null, why);
+        decide(common, run, "approve", step, why);
     }
 
     @Command(
@@ -163,7 +163,7 @@ public final class RunCommands {
                     String run,
             @Parameters(paramLabel = "STEP", description = "The step of the run.") String step,
             @Mixin Why why) {
-        decide(common, run, "reject", step, null, why);
+        decide(common, run, "reject", step, why);
     }
 
     @Command(
@@ -177,7 +177,7 @@ public final class RunCommands {
                     String run,
             @Parameters(paramLabel = "STEP", description = "The step of the run.") String step,
             @Mixin Why why) {
-        decide(common, run, "retry", step, null, why);
+        decide(common, run, "retry", step, why);
     }
 
     @Command(
@@ -196,7 +196,7 @@ public final class RunCommands {
                     ExitCode.USAGE,
                     "Say with --reason why step " + step + " may be skipped; it is recorded.");
         }
-        decide(common, run, "skip", step, null, why);
+        decide(common, run, "skip", step, why);
     }
 
     @Command(
@@ -209,7 +209,7 @@ public final class RunCommands {
             @Parameters(paramLabel = "RUN", description = "The run, as run list names it.")
                     String run,
             @Mixin Why why) {
-        decide(common, run, "pause", null, null, why);
+        decide(common, run, "pause", null, why);
     }
 
     @Command(
@@ -222,7 +222,7 @@ public final class RunCommands {
             @Parameters(paramLabel = "RUN", description = "The run, as run list names it.")
                     String run,
             @Mixin Why why) {
-        decide(common, run, "resume", null, null, why);
+        decide(common, run, "resume", null, why);
     }
 
     @Command(
@@ -235,24 +235,7 @@ public final class RunCommands {
             @Parameters(paramLabel = "RUN", description = "The run, as run list names it.")
                     String run,
             @Mixin Why why) {
-        decide(common, run, "cancel", null, null, why);
-    }
-
-    @Command(
-            name = "attest",
-            mixinStandardHelpOptions = true,
-            description = "Answers for the source being off, in your own words; recorded.",
-            footer = {
-                "",
-                "Example: adfer run attest 7k2m9xq4 \"I cut the power of hall A myself\""
-            })
-    void attest(
-            @Mixin Common common,
-            @Parameters(paramLabel = "RUN", description = "The run, as run list names it.")
-                    String run,
-            @Parameters(paramLabel = "WORDS", description = "How you made sure.") String words,
-            @Mixin Why why) {
-        decide(common, run, "attest", null, words, why);
+        decide(common, run, "cancel", null, why);
     }
 
     @Command(
@@ -339,17 +322,11 @@ public final class RunCommands {
     }
 
     private static void decide(
-            Common common,
-            String run,
-            String decision,
-            @Nullable String step,
-            @Nullable String words,
-            Why why) {
+            Common common, String run, String decision, @Nullable String step, Why why) {
         var request =
                 new RunResource.DecisionRequest(
                         decision,
                         Optional.ofNullable(step).map(StepId::new),
-                        Optional.ofNullable(words),
                         Optional.of(why.reason));
         Client client = common.client();
         var answer =

@@ -1,8 +1,12 @@
 package adfer.cli;
 
+import java.io.BufferedReader;
 import java.io.Console;
+import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.charset.Charset;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -74,6 +78,27 @@ public final class Terminal {
         if (colour) {
             out.print("\r\u001b[K" + text);
             out.flush();
+        }
+    }
+
+    /**
+     * Asks whoever looks on.
+     *
+     * @param otherwise what to do where nobody does
+     * @throws CliException where nobody looks on
+     */
+    String ask(String question, String otherwise) {
+        if (!attended()) {
+            throw new CliException(
+                    ExitCode.USAGE,
+                    "Nobody is there to answer \"" + question.strip() + "\" " + otherwise);
+        }
+        over(question);
+        try {
+            var in = new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset()));
+            return Optional.ofNullable(in.readLine()).orElse("").strip();
+        } catch (IOException e) {
+            return "";
         }
     }
 

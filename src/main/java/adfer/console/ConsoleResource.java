@@ -1,6 +1,5 @@
 package adfer.console;
 
-import adfer.kernel.Actor;
 import adfer.kernel.GroupId;
 import adfer.kernel.Problem;
 import adfer.kernel.Result;
@@ -11,10 +10,6 @@ import adfer.plan.Operation;
 import adfer.run.Decision;
 import adfer.service.Adfer;
 import adfer.service.Views;
-
-import gg.jte.ContentType;
-import gg.jte.TemplateEngine;
-import gg.jte.output.StringOutput;
 
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.CookieParam;
@@ -27,15 +22,11 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.NewCookie;
 import jakarta.ws.rs.core.Response;
 
 import org.jspecify.annotations.Nullable;
 
 import java.net.URI;
-import java.net.URLDecoder;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
@@ -47,16 +38,9 @@ import java.util.UUID;
 @Path("/")
 @Produces(MediaType.TEXT_HTML)
 public final class ConsoleResource {
-    private static final String WHO = "adfer-actor";
 
     private final Adfer adfer;
     private final InstantSource clock;
-    private final TemplateEngine templates =
-            TemplateEngine.createPrecompiled(
-                    null,
-                    ContentType.Html,
-                    ConsoleResource.class.getClassLoader(),
-                    "adfer.console.templates");
 
     public ConsoleResource(Adfer adfer, InstantSource clock) {
         this.adfer = adfer;
@@ -73,7 +57,7 @@ public final class ConsoleResource {
                 MeshPicture.of(adfer.watch().topology(), adfer.watch().matrix(), overview.sites()));
         model.put("runs", adfer.runs(10));
         model.put("now", clock.instant());
-        return draw(part ? "overviewPart.jte" : "overview.jte", model);
+        return Pages.draw(part ? "overviewPart.jte" : "overview.jte", model);
     }
 
     @GET
@@ -81,10 +65,11 @@ public final class ConsoleResource {
     public Response plan(
             @PathParam("operation") String operation,
             @PathParam("group") GroupId group,
-            @CookieParam(WHO) @Nullable String who) {
+            @CookieParam(Pages.WHO) @Nullable String who) {
         return switch (Operation.named(operation)) {
-            case Result.Ok<Operation>(var known) -> planPage(known, group, who, List.of(), "", "");
-            case Result.Refused<Operation>(var refusals) -> missing(refusals.getFirst().sentence());
+            case Result.Ok<Operation>(var known) -> planPage(known, group, who, List.of(), "");
+            case Result.Refused<Operation>(var refusals) ->
+                    Pages.missing(refusals.getFirst().sentence());
         };
     }
 
@@ -93,31 +78,24 @@ public final class ConsoleResource {
             GroupId group,
             @Nullable String who,
             List<Problem> problems,
-            String reason,
-            String attestation) {
+            String reason) {
         return switch (adfer.plan(operation, group)) {
-            case Result.Ok<Views.PlanView>(var view) ->
-                    planPage(view, who, problems, reason, attestation);
+            case Result.Ok<Views.PlanView>(var view) -> planPage(view, who, problems, reason);
             case Result.Refused<Views.PlanView>(var refusals) ->
-                    missing(refusals.getFirst().sentence());
+                    Pages.missing(refusals.getFirst().sentence());
         };
     }
 
     private Response planPage(
-            Views.PlanView view,
-            @Nullable String who,
-            List<Problem> problems,
-            String reason,
-            String attestation) {
+            Views.PlanView view, @Nullable String who, List<Problem> problems, String reason) {
         Map<String, Object> model = new HashMap<>();
         model.put("view", view);
-        model.put("who", known(who));
+        model.put("who", Pages.known(who));
         model.put("problems", problems);
         model.put("reason", reason);
-        model.put("attestation", attestation);
         model.put("request", "console-" + UUID.randomUUID());
         return Response.status(problems.isEmpty() ? 200 : 409)
-                .entity(draw("plan.jte", model))
+                .entity(Pages.draw("plan.jte", model))
                 .build();
     }
 
@@ -131,40 +109,22 @@ public final class ConsoleResource {
             @FormParam("hash") @DefaultValue("") String hash,
             @FormParam("who") @DefaultValue("") String who,
             @FormParam("reason") @DefaultValue("") String reason,
-            @FormParam("attestation") @DefaultValue("") String attestation,
             @FormParam("confirmation") @DefaultValue("") String confirmation) {
         if (!(Operation.named(operation) instanceof Result.Ok<Operation>(var what))) {
-            return missing("There is no operation '" + operation + "'.");
+            return Pages.missing("There is no operation '" + operation + "'.");
         }
         if (who.isBlank()) {
-            return planPage(
-                    what,
-                    group,
-                    who,
-                    List.of(new Problem("no-name", "Say who you are; it is recorded.")),
-                    reason,
-                    attestation);
-        }
-        if (what == Operation.FAILOVER && attestation.isBlank()) {
-            return planPage(
-                    what,
-                    group,
-                    who,
-                    List.of(
-                            new Problem(
-                                    "no-words",
-                                    "Say how you made sure that the lost site is off.")),
-                    reason,
-                    attestation);
+            return planPage(what, group, who, List.of(Pages.NAMELESS), reason);
         }
         Result<RunId> started =
-                adfer.start(
-                        actor(who), request, reason, what, group, hash, confirmation, attestation);
+                adfer.start(Pages.actor(who), request, reason, what, group, hash, confirmation);
         return switch (started) {
             case Result.Ok<RunId>(var run) ->
-                    Response.seeOther(URI.create("/runs/" + run)).cookie(remember(who)).build();
+                    Response.seeOther(URI.create("/runs/" + run))
+                            .cookie(Pages.remember(who))
+                            .build();
             case Result.Refused<RunId>(var problems) ->
-                    planPage(what, group, who, problems, reason, attestation);
+                    planPage(what, group, who, problems, reason);
         };
     }
 
@@ -173,7 +133,7 @@ public final class ConsoleResource {
     public Response run(
             @PathParam("run") RunId run,
             @QueryParam("part") @DefaultValue("false") boolean part,
-            @CookieParam(WHO) @Nullable String who) {
+            @CookieParam(Pages.WHO) @Nullable String who) {
         return runPage(run, part ? "runPart.jte" : "run.jte", who, List.of());
     }
 
@@ -181,18 +141,18 @@ public final class ConsoleResource {
             RunId run, String template, @Nullable String who, List<Problem> problems) {
         Optional<Views.RunView> view = adfer.run(run);
         if (view.isEmpty()) {
-            return missing("There is no run " + run + ".");
+            return Pages.missing("There is no run " + run + ".");
         }
         Map<String, Object> model = new HashMap<>();
         model.put("view", view.get());
         model.put("picture", StepPicture.of(view.get().steps()));
         model.put("journal", adfer.journal(run));
-        model.put("who", known(who));
+        model.put("who", Pages.known(who));
         model.put("problems", problems);
         model.put("now", clock.instant());
         model.put("quorum", adfer.overview().quorum());
         return Response.status(problems.isEmpty() ? 200 : 409)
-                .entity(draw(template, model))
+                .entity(Pages.draw(template, model))
                 .build();
     }
 
@@ -205,16 +165,12 @@ public final class ConsoleResource {
             @FormParam("who") @DefaultValue("") String who,
             @FormParam("reason") @DefaultValue("") String reason) {
         if (who.isBlank()) {
-            return runPage(
-                    run,
-                    "run.jte",
-                    who,
-                    List.of(new Problem("no-name", "Say who you are; it is recorded.")));
+            return runPage(run, "run.jte", who, List.of(Pages.NAMELESS));
         }
         int colon = decision.indexOf(':');
         String word = colon < 0 ? decision : decision.substring(0, colon);
         String step = decision.substring(colon + 1);
-        if (reason.isBlank() && List.of("skip", "attest", "cancel", "reject").contains(word)) {
+        if (reason.isBlank() && List.of("skip", "cancel", "reject").contains(word)) {
             return runPage(
                     run,
                     "run.jte",
@@ -222,20 +178,21 @@ public final class ConsoleResource {
                     List.of(new Problem("no-reason", "Say why; it is recorded.")));
         }
         Result<RunId> decided =
-                adfer.decide(actor(who), "", reason, run, decision(word, step, reason));
+                adfer.decide(Pages.actor(who), "", reason, run, decision(word, step));
         return switch (decided) {
             case Result.Ok<RunId>(var id) ->
-                    Response.seeOther(URI.create("/runs/" + id)).cookie(remember(who)).build();
+                    Response.seeOther(URI.create("/runs/" + id))
+                            .cookie(Pages.remember(who))
+                            .build();
             case Result.Refused<RunId>(var problems) -> runPage(run, "run.jte", who, problems);
         };
     }
 
-    private static Decision decision(String word, String step, String reason) {
+    private static Decision decision(String word, String step) {
         return switch (word) {
             case "pause" -> new Decision.Pause();
             case "resume" -> new Decision.Resume();
             case "cancel" -> new Decision.Cancel();
-            case "attest" -> new Decision.Attest(reason);
             case "retry" -> new Decision.Retry(new StepId(step));
             case "skip" -> new Decision.Skip(new StepId(step));
             case "approve" -> new Decision.Approve(new StepId(step));
@@ -248,8 +205,9 @@ public final class ConsoleResource {
     @Path("runs/{run}/report")
     public Response report(@PathParam("run") RunId run) {
         return adfer.report(run)
-                .map(report -> Response.ok(draw("report.jte", Map.of("report", report))).build())
-                .orElseGet(() -> missing("There is no run " + run + "."));
+                .map(report ->
+                        Response.ok(Pages.draw("report.jte", Map.of("report", report))).build())
+                .orElseGet(() -> Pages.missing("There is no run " + run + "."));
     }
 
     /** The first data centre's. */
@@ -260,7 +218,7 @@ public final class ConsoleResource {
                 .filter(Views.SiteView::dataCentre)
                 .findFirst()
                 .map(site -> inventory(site.id(), ""))
-                .orElseGet(() -> missing("There is no data centre."));
+                .orElseGet(() -> Pages.missing("There is no data centre."));
     }
 
     @GET
@@ -269,7 +227,7 @@ public final class ConsoleResource {
             @PathParam("site") SiteId site, @QueryParam("q") @DefaultValue("") String text) {
         List<Views.SiteView> sites = adfer.overview().sites();
         if (sites.stream().noneMatch(known -> known.id().equals(site))) {
-            return missing("There is no site " + site + ".");
+            return Pages.missing("There is no site " + site + ".");
         }
         Map<String, Object> model = new HashMap<>();
         model.put("site", site);
@@ -277,44 +235,14 @@ public final class ConsoleResource {
         model.put("text", text);
         model.put("vms", adfer.vms(site, text, 500));
         model.put("total", adfer.state().vms(site).count());
-        return Response.ok(draw("inventory.jte", model)).build();
+        return Response.ok(Pages.draw("inventory.jte", model)).build();
     }
 
     @GET
     @Path("audit")
     public String audit(@QueryParam("q") @DefaultValue("") String text) {
-        return draw(
+        return Pages.draw(
                 "audit.jte",
                 Map.of("text", text, "entries", adfer.audit(Long.MAX_VALUE, text, 200)));
-    }
-
-    private Response missing(String sentence) {
-        return Response.status(404)
-                .entity(draw("missing.jte", Map.of("sentence", sentence)))
-                .build();
-    }
-
-    private String draw(String template, Map<String, Object> model) {
-        StringOutput output = new StringOutput();
-        templates.render(template, model, output);
-        return output.toString();
-    }
-
-    private static Actor actor(String who) {
-        return new Actor(who.strip(), "console");
-    }
-
-    /** The name as the cookie or the form gave it. */
-    private static String known(@Nullable String who) {
-        return who == null ? "" : URLDecoder.decode(who, StandardCharsets.UTF_8);
-    }
-
-    private static NewCookie remember(String who) {
-        return new NewCookie.Builder(WHO)
-                .value(URLEncoder.encode(who.strip(), StandardCharsets.UTF_8))
-                .path("/")
-                .httpOnly(true)
-                .sameSite(NewCookie.SameSite.STRICT)
-                .build();
     }
 }

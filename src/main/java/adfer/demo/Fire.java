@@ -1,6 +1,7 @@
 package adfer.demo;
 
 import adfer.api.OverviewResource.StateView;
+import adfer.api.ProofResource;
 import adfer.api.RunResource;
 import adfer.cli.CliException;
 import adfer.cli.Client;
@@ -16,6 +17,7 @@ import adfer.plan.Operation;
 import adfer.run.JournalEntry;
 import adfer.run.Report;
 import adfer.run.Run.StepStatus;
+import adfer.service.Proving;
 import adfer.service.Views;
 
 import com.fasterxml.jackson.core.type.TypeReference;
@@ -74,6 +76,7 @@ final class Fire {
         burned = Instant.now();
         cluster.a().burn();
         Duration detection = detect(fire);
+        attest();
         services.forEach(service -> startFailover(service.id()));
         Duration decision = since(fire);
         say(
@@ -125,6 +128,22 @@ final class Fire {
         return detection;
     }
 
+    /** Two people say that A is off, which saves waiting until its leases have run out. */
+    private void attest() {
+        Views.AttestationView said =
+                operator.post(
+                        "/api/v1/sites/a/attestation",
+                        new ProofResource.AttestRequest(
+                                "The fire brigade has cut the power of data centre A; I saw it"
+                                        + " myself."),
+                        Views.AttestationView.class);
+        manager.post(
+                "/api/v1/sites/a/attestation/confirmation",
+                new ProofResource.ConfirmRequest(said.asked(), Proving.phrase(said.site())),
+                Views.AttestationView.class);
+        say(Tone.WARN, "night-shift attests that A is off, and duty-manager confirms it.");
+    }
+
     private void startFailover(GroupId group) {
         Views.PlanView[] plan = new Views.PlanView[1];
         Cluster.await(
@@ -159,20 +178,11 @@ final class Fire {
                                         group,
                                         view.hash(),
                                         view.confirmation(),
-                                        Optional.of(
-                                                "The fire brigade has cut the power of data centre"
-                                                        + " A; I saw it myself."),
                                         Optional.of("Fire in data centre A")),
                                 RunResource.RunReference.class)
                         .run();
         runs.put(group, run);
-        say(
-                Tone.WARN,
-                "night-shift attests that A is off and starts run "
-                        + run
-                        + " for "
-                        + view.plan().title()
-                        + ".");
+        say(Tone.WARN, "night-shift starts run " + run + " for " + view.plan().title() + ".");
     }
 
     /** Watches, approves what waits for approval, and kills the leading node once if asked to. */
@@ -225,7 +235,6 @@ final class Fire {
                     new RunResource.DecisionRequest(
                             "approve",
                             Optional.of(step.id()),
-                            Optional.empty(),
                             Optional.of("The service answers at B")),
                     RunResource.RunReference.class);
         } catch (CliException e) {

@@ -13,6 +13,7 @@ public enum Kind {
     GROUP,
     LEASE,
     STANCE,
+    ATTESTATION,
     CHARTER,
     RUN,
     TASK,

@@ -24,11 +24,4 @@ public sealed interface Decision {
 
     /** Says no to an approval; the step has then failed, and can be retried or skipped. */
     record Reject(StepId step) implements Decision {}
-
-    /**
-     * Answers for the source being off.
-     *
-     * @param words what the person typed
-     */
-    record Attest(String words) implements Decision {}
 }

@@ -32,6 +32,11 @@ final class Handover {
                 .orElse(run.plan().source());
     }
 
+    /** Whether this run has given the group to its target. */
+    static boolean moved(Run run) {
+        return moved(run, PlannedStep::tasks).isPresent();
+    }
+
     private static Optional<SiteId> moved(Run run, Function<PlannedStep, List<Task>> which) {
         return run.plan().steps().stream()
                 .filter(step -> step.kind().equals(PlannedStep.OWNERSHIP))
@@ -63,7 +68,9 @@ final class Handover {
             return Optional.of(
                     "Nothing proves that site "
                             + from
-                            + " is off. Attest it, if you have made sure, or cancel.");
+                            + " is off. Make sure, and attest it (adfer attest "
+                            + from
+                            + "), or cancel.");
         }
         return notSeenOff(run, from).or(() -> neverStopped(run, move));
     }
@@ -78,7 +85,9 @@ final class Handover {
                                 + task.id()
                                 + " is off at site "
                                 + from
-                                + ". Retry it, or attest that the site is off.");
+                                + ". Retry it, or attest that the site is off (adfer attest "
+                                + from
+                                + ").");
     }
 
     private static Optional<String> neverStopped(Run run, MoveOwnership move) {
@@ -95,7 +104,9 @@ final class Handover {
                                 + vm
                                 + " at site "
                                 + move.from()
-                                + ". Attest that the site is off, or cancel.");
+                                + ". Attest that the site is off (adfer attest "
+                                + move.from()
+                                + "), or cancel.");
     }
 
     /**

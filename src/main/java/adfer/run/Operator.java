@@ -66,17 +66,6 @@ final class Operator {
                 });
     }
 
-    static Optional<Problem> attest(Draft draft, String words) {
-        if (words.isBlank()) {
-            return problem(
-                    "no-words", "An attestation needs the words that say what was made sure of.");
-        }
-        Proof proof = new Proof.Attested(draft.cause().by().name(), words, draft.cause().at());
-        draft.header(draft.run().header().proven(proof));
-        draft.journal(What.OPERATOR, Optional.empty(), proof.sentence() + ".");
-        return Optional.empty();
-    }
-
     static Optional<Problem> skip(Draft draft, StepId id) {
         Run run = draft.run();
         Optional<PlannedStep> step = run.step(id);
@@ -140,10 +129,11 @@ final class Operator {
                     "safety-step",
                     "Skipping "
                             + task.id()
-                            + " could leave the service running at both sites. Attest first that"
-                            + " site "
+                            + " could leave the service running at both sites. Make sure that site "
                             + run.plan().source()
-                            + " is off.");
+                            + " is off, and attest it first: adfer attest "
+                            + run.plan().source()
+                            + ".");
         }
         return Optional.empty();
     }

@@ -4,6 +4,7 @@ import adfer.kernel.Epoch;
 import adfer.kernel.SiteId;
 
 import java.time.Instant;
+import java.util.Optional;
 
 /** What a change of owner stands on: why the source can't be running the group any more. */
 public sealed interface Proof {
@@ -26,8 +27,21 @@ public sealed interface Proof {
         }
     }
 
-    /** A person says so, in typed words, and answers for it. */
-    record Attested(String by, String words, Instant at) implements Proof {
+    /**
+     * People say so, in typed words, and answer for it.
+     *
+     * @param confirmedBy the second person; empty where one person's word is configured to suffice
+     * @param at when it was complete
+     * @param index the log index at which it was said first
+     */
+    record Attested(
+            SiteId site,
+            String by,
+            String words,
+            Optional<String> confirmedBy,
+            Instant at,
+            long index)
+            implements Proof {
         public Attested {
             if (words.isBlank()) {
                 throw new IllegalArgumentException("an attestation needs words");
@@ -36,7 +50,15 @@ public sealed interface Proof {
 
         @Override
         public String sentence() {
-            return by + " attested that the source is off: \"" + words + "\"";
+            return by
+                    + " attested that site "
+                    + site
+                    + " is off: \""
+                    + words
+                    + "\", "
+                    + confirmedBy
+                            .map(second -> "and " + second + " confirmed it")
+                            .orElse("alone, as one person's word is configured to suffice");
         }
     }
 }

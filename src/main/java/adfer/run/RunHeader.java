@@ -44,8 +44,8 @@ public record RunHeader(
                 id, next, journal, proof, next.ended() ? Optional.of(at) : Optional.empty());
     }
 
-    public RunHeader proven(Proof by) {
-        return new RunHeader(id, phase, journal, Optional.of(by), endedAt);
+    public RunHeader proven(Optional<Proof> by) {
+        return new RunHeader(id, phase, journal, by, endedAt);
     }
 
     public RunHeader journaled() {

@@ -361,10 +361,34 @@ public final class RunRules {
                     case Decision.Skip(StepId step) -> Operator.skip(draft, step);
                     case Decision.Approve(StepId step) -> Operator.approve(draft, step);
                     case Decision.Reject(StepId step) -> Operator.reject(draft, step);
-                    case Decision.Attest(String words) -> Operator.attest(draft, words);
                 };
         return problem.<Result<RunChange>>map(p -> new Result.Refused<>(List.of(p)))
                 .orElseGet(() -> Result.ok(draft.settled()));
+    }
+
+    /** A run that lacked proof that its source is off has it now. */
+    public static Optional<RunChange> proven(Run run, Proof proof, Cause cause) {
+        if (run.header().proof().isPresent() || Handover.moved(run)) {
+            return Optional.empty();
+        }
+        Draft draft = new Draft(run, cause);
+        draft.header(run.header().proven(Optional.of(proof)));
+        draft.journal(What.OPERATOR, Optional.empty(), proof.sentence() + ".");
+        return Optional.of(draft.settled());
+    }
+
+    /** What proved that the source is off does so no more; too late once the group has moved. */
+    public static Optional<RunChange> disproven(Run run, String why, Cause cause) {
+        if (run.header().proof().isEmpty() || Handover.moved(run)) {
+            return Optional.empty();
+        }
+        Draft draft = new Draft(run, cause);
+        draft.header(run.header().proven(Optional.empty()));
+        draft.journal(
+                What.OPERATOR,
+                Optional.empty(),
+                "Nothing proves any more that site " + run.plan().source() + " is off: " + why);
+        return Optional.of(draft.settled());
     }
 
     private static Optional<Problem> turn(Draft draft, Phase from, Phase to, String did) {

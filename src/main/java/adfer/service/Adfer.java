@@ -14,7 +14,6 @@ import adfer.port.Replicator;
 import adfer.port.ReplicatorException;
 import adfer.run.Decision;
 import adfer.run.JournalEntry;
-import adfer.run.Proof;
 import adfer.run.Report;
 import adfer.run.RunCharter;
 import adfer.run.RunHeader;
@@ -53,11 +52,13 @@ public final class Adfer {
     private final Ledger ledger;
     private final Conductor conductor;
     private final Watch watch;
+    private final Proving proving;
     private final Portrait portrait;
     private final InstantSource clock;
     private final Supplier<String> ids;
 
     /**
+     * @param proving how it is proven that a site is off
      * @param ids makes short unique ids for runs, such as {@code 7k2m9x}
      */
     public Adfer(
@@ -67,6 +68,7 @@ public final class Adfer {
             Ledger ledger,
             Conductor conductor,
             Watch watch,
+            Proving proving,
             InstantSource clock,
             Supplier<String> ids) {
         this.replica = replica;
@@ -75,6 +77,7 @@ public final class Adfer {
         this.ledger = ledger;
         this.conductor = conductor;
         this.watch = watch;
+        this.proving = proving;
         this.portrait = new Portrait(watch);
         this.clock = clock;
         this.ids = ids;
@@ -114,6 +117,11 @@ public final class Adfer {
 
     public Watch watch() {
         return watch;
+    }
+
+    /** Attestations that a site is off. */
+    public Proving proving() {
+        return proving;
     }
 
     public Optional<Views.ServiceView> service(GroupId id) {
@@ -187,7 +195,11 @@ public final class Adfer {
         return portrait.plan(state, operation, group, clock.instant())
                 .map(plan ->
                         new Views.PlanView(
-                                plan.hash(), plan.executable(), confirmation(plan), plan));
+                                plan.hash(),
+                                plan.executable(),
+                                confirmation(plan),
+                                Proving.ground(state, plan),
+                                plan));
     }
 
     /** What a person types to confirm a plan. */
@@ -205,7 +217,6 @@ public final class Adfer {
      * @param request names the wish, so that sending it twice starts one run; may be empty
      * @param planHash the hash of the plan that was shown and confirmed
      * @param confirmation what the person typed: {@link Views.PlanView#confirmation}
-     * @param attestation in whose words the source is off; may be empty where no proof is needed
      * @return the run's id
      */
     public Result<RunId> start(
@@ -215,8 +226,7 @@ public final class Adfer {
             Operation operation,
             GroupId group,
             String planHash,
-            String confirmation,
-            String attestation) {
+            String confirmation) {
         Result<Long> newest = catchUp();
         if (newest instanceof Result.Refused<Long>(var problems)) {
             return new Result.Refused<>(problems);
@@ -227,7 +237,7 @@ public final class Adfer {
         }
         return view(replica.state(), operation, group)
                 .then(now -> confirmed(now, planHash, confirmation))
-                .then(plan -> begin(actor, request, reason, plan, attestation));
+                .then(plan -> begin(actor, request, reason, plan));
     }
 
     /**
@@ -259,18 +269,10 @@ public final class Adfer {
         return Result.ok(now.plan());
     }
 
-    private Result<RunId> begin(
-            Actor actor, String request, String reason, Plan plan, String attestation) {
-        Optional<Proof> proof =
-                attestation.isBlank()
-                        ? Optional.empty()
-                        : Optional.of(
-                                new Proof.Attested(
-                                        actor.name(), attestation.strip(), clock.instant()));
+    private Result<RunId> begin(Actor actor, String request, String reason, Plan plan) {
         RunId run = new RunId(ids.get());
         Reply reply =
-                submitter.submitAndWait(
-                        actor, request, reason, new Command.StartRun(run, plan, proof));
+                submitter.submitAndWait(actor, request, reason, new Command.StartRun(run, plan));
         return settle(reply, index -> begunAt(index, plan.group()));
     }
 

@@ -117,8 +117,7 @@ public final class Pilot implements AutoCloseable {
         if (stance.kind() == Stance.Kinds.ACTS) {
             Plan plan = plan(state, stance.group()).orElseThrow();
             RunId run = new RunId(ids.get());
-            Reply reply =
-                    commit(stance.sentence(), new Command.StartRun(run, plan, Optional.empty()));
+            Reply reply = commit(stance.sentence(), new Command.StartRun(run, plan));
             if (reply instanceof Reply.Rejected(long ignored, var problem)) {
                 taken = stance.declined(problem.sentence());
             }

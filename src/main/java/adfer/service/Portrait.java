@@ -58,7 +58,7 @@ final class Portrait {
                 sites,
                 drawn,
                 active,
-                attention(leader, sites, drawn, active, stances(state)));
+                attention(leader, sites, drawn, active, Proving.waiting(state), stances(state)));
     }
 
     List<Views.ServiceView> services(ClusterState state, Instant now) {
@@ -70,6 +70,7 @@ final class Portrait {
             List<Views.SiteView> sites,
             List<Views.ServiceView> services,
             List<Views.RunSummary> active,
+            List<String> said,
             List<Stance> stances) {
         List<String> attention = new ArrayList<>();
         if (leader.isEmpty()) {
@@ -126,6 +127,7 @@ final class Portrait {
                                         + " VMs run at site "
                                         + service.owner()
                                         + "."));
+        attention.addAll(said);
         stances.forEach(stance -> attention.add(stance.group() + ": " + stance.sentence()));
         if (watch.clocks().warning()) {
             attention.add(watch.clocks().sentence());

@@ -12,6 +12,7 @@ import adfer.plan.Operation;
 import adfer.plan.Plan;
 import adfer.run.Run.StepStatus;
 import adfer.run.RunHeader.Phase;
+import adfer.state.Attestation;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -193,6 +194,40 @@ public final class Views {
             String sentence,
             String output) {}
 
-    /** A plan with the hash that confirms it. */
-    public record PlanView(String hash, boolean executable, String confirmation, Plan plan) {}
+    /**
+     * A plan with the hash that confirms it.
+     *
+     * @param proof what it would stand on; empty for an operation that needs none up front
+     */
+    public record PlanView(
+            String hash,
+            boolean executable,
+            String confirmation,
+            Optional<Ground> proof,
+            Plan plan) {}
+
+    /**
+     * What a failover stands on.
+     *
+     * @param proven whether it is proven that its source is off
+     * @param sentence by what, or what to do
+     */
+    public record Ground(boolean proven, String sentence) {}
+
+    /**
+     * What people said of a site.
+     *
+     * @param asked the log index at which it was said, which a confirmation names
+     * @param until until when it waits for the second person, or proves
+     */
+    public record AttestationView(
+            SiteId site,
+            long asked,
+            String by,
+            String words,
+            Instant at,
+            Optional<String> confirmedBy,
+            Attestation.Standing standing,
+            Instant until,
+            String sentence) {}
 }

@@ -69,7 +69,7 @@ final class People {
                 Planner.plan(Planner.Request.of(operation, group), node.state(), node.wallClock());
         if (planned instanceof Result.Ok<Plan>(var plan)) {
             RunId run = new RunId("run-" + ++wishes);
-            propose(node, new Command.StartRun(run, plan, Optional.empty()));
+            propose(node, new Command.StartRun(run, plan));
         }
     }
 

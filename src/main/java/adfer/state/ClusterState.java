@@ -182,6 +182,14 @@ public record ClusterState(
         return all(Kind.STANCE, Stance.class);
     }
 
+    public Optional<Attestation> attestation(SiteId site) {
+        return find(Attestation.key(site), Attestation.class);
+    }
+
+    public Stream<Attestation> attestations() {
+        return all(Kind.ATTESTATION, Attestation.class);
+    }
+
     public Stream<Lease> leases() {
         return all(Kind.LEASE, Lease.class);
     }

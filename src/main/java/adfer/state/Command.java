@@ -14,14 +14,12 @@ import adfer.mesh.SiteVerdict;
 import adfer.plan.Plan;
 import adfer.run.Decision;
 import adfer.run.Outcome;
-import adfer.run.Proof;
 import adfer.run.TaskAttempt;
 import adfer.run.TaskStart;
 import adfer.runbook.Bundle;
 import adfer.runbook.Runbook;
 
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Everything that can be asked of the replicated state. Whether it is granted, {@link Transition}
@@ -47,11 +45,10 @@ public sealed interface Command {
     record PublishRunbook(Bundle bundle, Runbook runbook) implements Command {}
 
     /**
-     * Runs this very plan.
-     *
-     * @param proof that the source is off, where the operation needs it up front
+     * Runs this very plan. A failover needs proof that its source is off, which the state knows or
+     * not.
      */
-    record StartRun(RunId run, Plan plan, Optional<Proof> proof) implements Command {}
+    record StartRun(RunId run, Plan plan) implements Command {}
 
     /** Commits the start of tasks before their effects. Their executors act when they apply it. */
     record StartTasks(RunId run, List<TaskStart> starts) implements Command {
@@ -95,6 +92,24 @@ public sealed interface Command {
 
     /** What Adfer does by itself about a group whose site is lost, or why it does nothing. */
     record TakeStance(Stance stance) implements Command {}
+
+    /**
+     * Answers for a site being off.
+     *
+     * @param words how the person made sure of it
+     * @param terms as the node is configured through which the person speaks
+     */
+    record Attest(SiteId site, String words, AttestationTerms terms) implements Command {}
+
+    /**
+     * A second person says so too.
+     *
+     * @param asked the log index of the attestation that was shown
+     */
+    record ConfirmAttestation(SiteId site, long asked) implements Command {}
+
+    /** Takes back what was said of a site. */
+    record WithdrawAttestation(SiteId site) implements Command {}
 
     record Decide(RunId run, Decision decision) implements Command {}
 }

@@ -32,6 +32,9 @@ final class Description {
                             .collect(Collectors.joining(", ", "leases ", ""));
             case Command.RegainLease regain -> "group " + regain.group();
             case Command.TakeStance take -> "group " + take.stance().group();
+            case Command.Attest attest -> "site " + attest.site();
+            case Command.ConfirmAttestation confirm -> "site " + confirm.site();
+            case Command.WithdrawAttestation withdraw -> "site " + withdraw.site();
             case Command.Decide decide -> "run " + decide.run();
         };
     }
@@ -71,8 +74,7 @@ final class Description {
                             + start.plan().hash()
                             + " started for "
                             + start.plan().group()
-                            + "."
-                            + start.proof().map(proof -> " " + proof.sentence() + ".").orElse("");
+                            + ".";
             case Command.StartTasks start -> start.starts().size() + " tasks started.";
             case Command.FinishTask finish -> finish.task() + ": " + finish.outcome();
             case Command.ReportOutput report -> report.task() + " printed something.";
@@ -99,6 +101,23 @@ final class Description {
                             + regain.lapsed()
                             + " had lapsed.";
             case Command.TakeStance take -> take.stance().group() + ": " + take.stance().sentence();
+            case Command.Attest attest ->
+                    "It was attested that site "
+                            + attest.site()
+                            + " is off: \""
+                            + attest.words()
+                            + "\""
+                            + (attest.terms().people() == 1
+                                    ? "; one person's word is configured to suffice."
+                                    : "; a second person has to confirm it.");
+            case Command.ConfirmAttestation confirm ->
+                    "The attestation of index "
+                            + confirm.asked()
+                            + " that site "
+                            + confirm.site()
+                            + " is off was confirmed.";
+            case Command.WithdrawAttestation withdraw ->
+                    "The attestation that site " + withdraw.site() + " is off was taken back.";
             case Command.Decide decide -> decision(decide.decision());
         };
     }
@@ -112,8 +131,6 @@ final class Description {
             case Decision.Skip skip -> "Step " + skip.step() + " was skipped.";
             case Decision.Approve approve -> "Step " + approve.step() + " was approved.";
             case Decision.Reject reject -> "Step " + reject.step() + " was rejected.";
-            case Decision.Attest attest ->
-                    "It was attested that the source is off: \"" + attest.words() + "\".";
         };
     }
 }

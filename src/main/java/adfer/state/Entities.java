@@ -28,6 +28,7 @@ public final class Entities {
             case GROUP -> Group.class;
             case LEASE -> Lease.class;
             case STANCE -> Stance.class;
+            case ATTESTATION -> Attestation.class;
             case CHARTER -> RunCharter.class;
             case RUN -> RunHeader.class;
             case TASK -> TaskProgress.class;

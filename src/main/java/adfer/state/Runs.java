@@ -5,7 +5,6 @@ import adfer.kernel.Problem;
 import adfer.kernel.Result;
 import adfer.kernel.RunId;
 import adfer.kernel.SiteId;
-import adfer.lease.Lease;
 import adfer.mesh.SiteVerdict;
 import adfer.plan.Operation;
 import adfer.plan.Picker;
@@ -69,25 +68,34 @@ final class Runs {
                 (RunCharter) draft.state().find(RunCharter.key(start.run())).orElseThrow();
         draft.put(
                 draft.state().group(plan.group()).orElseThrow().inHandOf(Optional.of(start.run())));
-        record(RunRules.begin(charter, proof(start), cause()));
+        record(RunRules.begin(charter, proof(plan), cause()));
         forgetOldRuns();
         return Optional.empty();
     }
 
-    /** What is known to be so needs nobody's word. */
-    private Optional<Proof> proof(Command.StartRun start) {
-        return start.plan().operation() == Operation.FAILOVER
-                ? draft.state()
-                        .lease(start.plan().group())
-                        .filter(Lease::provesOff)
-                        .filter(lease -> lease.site().equals(start.plan().source()))
-                        .flatMap(lease ->
-                                lease.lapsedAt()
-                                        .<Proof>map(when ->
-                                                new Proof.LeaseRanOut(
-                                                        lease.site(), lease.epoch(), when)))
-                        .or(start::proof)
-                : start.proof();
+    private Optional<Proof> proof(Plan plan) {
+        return plan.operation() == Operation.FAILOVER
+                ? Proofs.of(draft.state(), plan.group(), plan.source())
+                : Optional.empty();
+    }
+
+    /** Tells every run that is taking a group away from the site what proves that it is off. */
+    void proven(SiteId site, Proof proof) {
+        draft.state()
+                .openRuns()
+                .filter(run -> run.plan().source().equals(site))
+                .toList()
+                .forEach(run -> RunRules.proven(run, proof, cause()).ifPresent(this::record));
+    }
+
+    /** Takes from those runs a proof that is none any more, where it is not too late. */
+    void disproven(SiteId site, Class<? extends Proof> kind, String why) {
+        draft.state()
+                .openRuns()
+                .filter(run -> run.plan().source().equals(site))
+                .filter(run -> run.header().proof().filter(kind::isInstance).isPresent())
+                .toList()
+                .forEach(run -> RunRules.disproven(run, why, cause()).ifPresent(this::record));
     }
 
     private Optional<Instant> outage(SiteId source) {
@@ -125,14 +133,10 @@ final class Runs {
                     "plan-outdated",
                     "What the plan was made from has changed since. Make a new plan.");
         }
-        if (plan.operation() == Operation.FAILOVER && proof(start).isEmpty()) {
+        if (plan.operation() == Operation.FAILOVER && proof(plan).isEmpty()) {
             return problem(
                     "source-not-proven-off",
-                    "A failover of "
-                            + plan.group()
-                            + " needs proof that site "
-                            + plan.source()
-                            + " is off: attest it, if you have made sure.");
+                    Proofs.missing(draft.state(), plan.group(), plan.source()));
         }
         return Optional.empty();
     }

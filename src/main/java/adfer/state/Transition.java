@@ -30,11 +30,13 @@ public final class Transition {
     private final Draft draft;
     private final Tenures tenures;
     private final Runs runs;
+    private final Attestations attestations;
 
     private Transition(Draft draft) {
         this.draft = draft;
         this.tenures = new Tenures(draft);
         this.runs = new Runs(draft, tenures);
+        this.attestations = new Attestations(draft, runs);
     }
 
     /** An entry that changes nothing but the index, such as those the log makes for itself. */
@@ -65,6 +67,7 @@ public final class Transition {
         if (problem.isPresent()) {
             draft.discard();
         }
+        signOfLife(entry.command()).ifPresent(attestations::lives);
         remember(reply);
         Optional<AuditEntry> audit = audit(problem);
         return new Applied(draft.state(), reply, draft.touched(), audit);
@@ -103,6 +106,9 @@ public final class Transition {
             case Command.DoubtTasks(RunId id, var tasks, String reason) ->
                     runs.onRun(id, run -> RunRules.doubt(run, tasks, reason, runs.cause()));
             case Command.RenewLeases(SiteId site, var renewals) -> tenures.renew(site, renewals);
+            case Command.Attest attest -> attestations.attest(attest);
+            case Command.ConfirmAttestation confirm -> attestations.confirm(confirm);
+            case Command.WithdrawAttestation(SiteId site) -> attestations.withdraw(site);
             case Command.LapseLeases(var overdue) -> tenures.lapse(overdue);
             case Command.RegainLease regain -> tenures.regain(regain);
             case Command.TakeStance take -> {
@@ -112,6 +118,16 @@ public final class Transition {
             case Command.Decide(RunId id, var decision) ->
                     runs.onRun(id, run -> RunRules.decide(run, decision, runs.cause()));
         };
+    }
+
+    /** The site that can only have asked this if it lives, whether it was granted or not. */
+    private static Optional<SiteId> signOfLife(Command command) {
+        if (command instanceof Command.RenewLeases renew) {
+            return Optional.of(renew.site());
+        }
+        return command instanceof Command.RegainLease regain
+                ? Optional.of(regain.site())
+                : Optional.empty();
     }
 
     private Optional<Problem> changeInventory(Command.ChangeInventory change) {
@@ -128,7 +144,7 @@ public final class Transition {
     private static boolean inventory(Kind kind) {
         return switch (kind) {
             case SWEEP, HOST, NETWORK, STORE, VM -> true;
-            case NODE, VERDICT, RUNBOOK, GROUP, LEASE, STANCE -> false;
+            case NODE, VERDICT, RUNBOOK, GROUP, LEASE, STANCE, ATTESTATION -> false;
             case CHARTER, RUN, TASK, JOURNAL, REQUEST -> false;
         };
     }
@@ -196,6 +212,9 @@ public final class Transition {
                     case Command.RenewLeases ignored -> false;
                     case Command.LapseLeases ignored -> problem.isEmpty();
                     case Command.TakeStance ignored -> true;
+                    case Command.Attest ignored -> true;
+                    case Command.ConfirmAttestation ignored -> true;
+                    case Command.WithdrawAttestation ignored -> true;
                     case Command.RegainLease ignored -> problem.isEmpty();
                     case Command.StartTasks ignored -> problem.isEmpty();
                     case Command.FinishTask ignored -> problem.isEmpty();

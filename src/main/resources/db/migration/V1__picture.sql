@@ -88,6 +88,11 @@ CREATE VIEW stance AS
     SELECT id, status AS kind, at AS taken_at, UTF8TOSTRING(body) FORMAT JSON AS body
     FROM entity WHERE kind = 'STANCE';
 
+CREATE VIEW attestation AS
+    SELECT scope AS site, name AS attested_by, place AS confirmed_by, status, at AS attested_at,
+           UTF8TOSTRING(body) FORMAT JSON AS body
+    FROM entity WHERE kind = 'ATTESTATION';
+
 CREATE VIEW run AS
     SELECT header.id, charter.scope AS protection_group, charter.status AS operation,
            charter.name AS source, charter.place AS target, header.status AS phase,

@@ -181,6 +181,7 @@ class CommandLineIT {
                         "plan",
                         "migrate",
                         "failover",
+                        "attest",
                         "runbook publish",
                         "runbook lint",
                         "run watch",
@@ -191,7 +192,6 @@ class CommandLineIT {
                         "run pause",
                         "run resume",
                         "run cancel",
-                        "run attest",
                         "run report")) {
             assertThat(adfer((acting + " --help").split(" ", -1)).out())
                     .as(acting)

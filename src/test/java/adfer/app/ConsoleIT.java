@@ -162,10 +162,15 @@ class ConsoleIT {
 
     @Test
     @Order(5)
-    void failoverAsksHowTheSourceIsKnownToBeOff() throws IOException {
+    void failoverWithoutProofLeadsToWhereItIsAttested() throws IOException {
         open("/plan/failover/mail");
-        assertThat(text("main")).contains("How did you make sure that site A is off?");
+        assertThat(text("main"))
+                .contains("needs proof that site a is off", "Attest it here")
+                .doesNotContain("Go ahead?");
         picture("failover");
+        open("/sites/a");
+        assertThat(text("main")).contains("How did you make sure?");
+        picture("site");
         open("/inventory");
         picture("inventory");
         open("/plan/dance/mail");
@@ -185,6 +190,7 @@ class ConsoleIT {
                             "/runs/" + run,
                             "/runs/" + run + "/report",
                             "/audit",
+                            "/sites/a",
                             "/inventory")) {
                 open(page);
                 picture("phone" + page.replace(run, "run").replace('/', '-'));

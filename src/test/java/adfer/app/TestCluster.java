@@ -1,6 +1,8 @@
 package adfer.app;
 
 import adfer.adapter.probe.FalseClock;
+import adfer.api.ProofResource.AttestRequest;
+import adfer.api.ProofResource.ConfirmRequest;
 import adfer.api.RunResource.RunReference;
 import adfer.api.RunResource.StartRequest;
 import adfer.api.RunbookResource.RunbookView;
@@ -179,7 +181,26 @@ final class TestCluster implements AutoCloseable {
     }
 
     Client anyone() {
-        return new Client(up().stream().map(this::url).toList(), "tester");
+        return as("tester");
+    }
+
+    Client as(String person) {
+        return new Client(up().stream().map(this::url).toList(), person);
+    }
+
+    Views.AttestationView attest(String site, String words) {
+        return anyone().post(
+                        "/api/v1/sites/" + site + "/attestation",
+                        new AttestRequest(words),
+                        Views.AttestationView.class);
+    }
+
+    Views.AttestationView confirm(String person, Views.AttestationView said) {
+        return as(person)
+                .post(
+                        "/api/v1/sites/" + said.site() + "/attestation/confirmation",
+                        new ConfirmRequest(said.asked(), "site " + said.site() + " is off"),
+                        Views.AttestationView.class);
     }
 
     @Override
@@ -235,23 +256,22 @@ final class TestCluster implements AutoCloseable {
                         "/api/v1/plans/" + operation.word() + "/" + group, Views.PlanView.class);
     }
 
-    static StartRequest request(Views.PlanView view, String attestation) {
+    static StartRequest request(Views.PlanView view) {
         return new StartRequest(
                 view.plan().operation(),
                 view.plan().group(),
                 view.hash(),
                 view.confirmation(),
-                Optional.of(attestation).filter(words -> !words.isEmpty()),
                 Optional.of("a test"));
     }
 
     /** Shows the plan and confirms it; while the world still moves, the new plan, as people do. */
-    RunId begin(Operation operation, GroupId group, String attestation) {
+    RunId begin(Operation operation, GroupId group) {
         AtomicReference<RunId> begun = new AtomicReference<>();
         await(
                 operation.word() + " of " + group + " begins",
                 () -> {
-                    StartRequest request = request(plan(operation, group), attestation);
+                    StartRequest request = request(plan(operation, group));
                     begun.set(anyone().post("/api/v1/runs", request, RunReference.class).run());
                     return true;
                 });

@@ -4,7 +4,6 @@ import static adfer.app.TestCluster.MAIL;
 import static adfer.app.TestCluster.SHOP;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import adfer.api.OverviewResource.InventoryView;
 import adfer.api.OverviewResource.StateView;
@@ -88,16 +87,18 @@ class ThreeNodesIT {
     @Order(3)
     void planThatWasNotShownIsRefused() {
         Views.PlanView shown = cluster.plan(Operation.MIGRATION, SHOP);
-        var other = new Views.PlanView("0".repeat(64), true, shown.confirmation(), shown.plan());
-        assertThat(refused(other, "")).contains("Look at the new plan");
-        var unsaid = new Views.PlanView(shown.hash(), true, "yes", shown.plan());
-        assertThat(refused(unsaid, "")).contains("migration shop to b");
+        var other =
+                new Views.PlanView(
+                        "0".repeat(64), true, shown.confirmation(), shown.proof(), shown.plan());
+        assertThat(refused(() -> begin(other))).contains("Look at the new plan");
+        var unsaid = new Views.PlanView(shown.hash(), true, "yes", shown.proof(), shown.plan());
+        assertThat(refused(() -> begin(unsaid))).contains("migration shop to b");
     }
 
     @Test
     @Order(4)
     void migrationMovesTheServiceOnceApproved() {
-        RunId run = cluster.begin(Operation.MIGRATION, SHOP, "");
+        RunId run = cluster.begin(Operation.MIGRATION, SHOP);
         assertThat(cluster.plan(Operation.MIGRATION, SHOP).plan().refusals())
                 .extracting(problem -> problem.code())
                 .contains("run-in-progress");
@@ -133,7 +134,7 @@ class ThreeNodesIT {
     @Test
     @Order(6)
     void runGoesOnWhenTheLeaderStops() {
-        RunId run = cluster.begin(Operation.MIGRATION, SHOP, "");
+        RunId run = cluster.begin(Operation.MIGRATION, SHOP);
         cluster.await("the script runs", () -> status(run, "promote") == StepStatus.RUNNING);
         String leader = cluster.overview().leader().orElseThrow().value();
         // The node that carries out the run's steps at B is not the one to be stopped here.
@@ -145,7 +146,7 @@ class ThreeNodesIT {
         if (!leader.equals("b1")) {
             cluster.start(leader);
         }
-        RunId back = cluster.begin(Operation.MIGRATION, SHOP, "");
+        RunId back = cluster.begin(Operation.MIGRATION, SHOP);
         cluster.approve(back, "sign-off");
         cluster.awaitDone(back);
         awaitAgreement();
@@ -167,7 +168,7 @@ class ThreeNodesIT {
 
     @Test
     @Order(8)
-    void failoverNeedsAWordThatTheSourceIsOff() throws IOException {
+    void failoverNeedsProofThatTheSourceIsOffSuchAsTheWordOfTwoPeople() throws IOException {
         cluster.burn("a1");
         cluster.await(
                 "site a is judged unreachable",
@@ -175,10 +176,18 @@ class ThreeNodesIT {
                         cluster.overview().sites().getFirst().verdict().orElseThrow().status()
                                 == SiteVerdict.Status.UNREACHABLE);
         Views.PlanView view = cluster.plan(Operation.FAILOVER, MAIL);
-        assertThat(refused(view, "")).contains("needs proof that site a is off");
+        assertThat(view.proof().orElseThrow().proven()).isFalse();
+        assertThat(refused(() -> begin(view)))
+                .contains("needs proof that site a is off", "adfer attest a");
         assertThat(cluster.service(MAIL).owner().value()).isEqualTo("a");
         assertThat(TestCluster.answers("b", 5, 12525)).isFalse();
-        RunId run = begin(view, "I pulled the plug myself");
+        Views.AttestationView said = cluster.attest("a", "I pulled the plug myself");
+        assertThat(refused(() -> begin(view))).contains("A second person has to confirm it");
+        assertThat(cluster.overview().attention())
+                .anyMatch(line -> line.contains("A second person has to confirm it"));
+        assertThat(refused(() -> cluster.confirm("Tester ", said))).contains("tester attested it");
+        cluster.confirm("bob", said);
+        RunId run = begin(view);
         cluster.awaitDone(run);
         assertThat(cluster.service(MAIL).owner().value()).isEqualTo("b");
         assertThat(TestCluster.answers("b", 5, 12525)).isTrue();
@@ -190,7 +199,7 @@ class ThreeNodesIT {
     @Test
     @Order(9)
     void failedOverServiceIsNotStartedWhereItWasWhenTheSiteReturns() {
-        RunId run = begin(cluster.plan(Operation.FAILOVER, SHOP), "Fire brigade cut the power");
+        RunId run = begin(cluster.plan(Operation.FAILOVER, SHOP));
         cluster.approve(run, "sign-off");
         cluster.awaitDone(run);
         cluster.start("a1");
@@ -202,25 +211,23 @@ class ThreeNodesIT {
         assertThat(folder.resolve("shared").resolve("overlap.log")).doesNotExist();
     }
 
-    private static RunId begin(Views.PlanView view, String words) {
+    private static RunId begin(Views.PlanView view) {
         return cluster.anyone()
-                .post("/api/v1/runs", TestCluster.request(view, words), RunReference.class)
+                .post("/api/v1/runs", TestCluster.request(view), RunReference.class)
                 .run();
     }
 
-    private static String refused(Views.PlanView view, String words) {
+    private static String refused(Runnable wish) {
         CliException refusal =
-                org.junit.jupiter.api.Assertions.assertThrows(
-                        CliException.class, () -> begin(view, words));
-        assertThat(refusal.exitCode()).isEqualTo(ExitCode.REFUSED);
-        assertThatThrownBy(() -> begin(view, words)).isInstanceOf(CliException.class);
+                org.junit.jupiter.api.Assertions.assertThrows(CliException.class, wish::run);
+        assertThat(refusal.exitCode()).isIn(ExitCode.REFUSED, ExitCode.USAGE);
         return String.valueOf(refusal.getMessage());
     }
 
     /** Sends the wish to run a plan to one node, always under the same name. */
     private static String post(Views.PlanView view, String node) throws Exception {
         String body =
-                adfer.adapter.json.Mappers.json().writeValueAsString(TestCluster.request(view, ""));
+                adfer.adapter.json.Mappers.json().writeValueAsString(TestCluster.request(view));
         try (HttpClient http = HttpClient.newHttpClient()) {
             var answer =
                     http.send(

@@ -123,7 +123,7 @@ public final class RunBench {
 
     /** Begins the run on a state to which {@link #publish} was applied. */
     static Command begin(ClusterState state, int tasks) {
-        return new Command.StartRun(RUN, plan(state, tasks), Optional.empty());
+        return new Command.StartRun(RUN, plan(state, tasks));
     }
 
     private static Plan plan(ClusterState state, int tasks) {

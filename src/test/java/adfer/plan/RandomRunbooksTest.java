@@ -15,7 +15,6 @@ import adfer.kernel.StepId;
 import adfer.run.Decision;
 import adfer.run.Engine;
 import adfer.run.Outcome;
-import adfer.run.Proof;
 import adfer.run.Run;
 import adfer.run.RunHeader.Phase;
 import adfer.run.TaskProgress;
@@ -24,6 +23,7 @@ import adfer.run.TaskStart;
 import adfer.run.Workers;
 import adfer.runbook.Step;
 import adfer.state.Applied;
+import adfer.state.AttestationTerms;
 import adfer.state.ClusterState;
 import adfer.state.Command;
 import adfer.state.Entry;
@@ -33,11 +33,11 @@ import adfer.state.Transition;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 
@@ -52,6 +52,9 @@ class RandomRunbooksTest {
             Stage.RUNBOOK.substring(0, Stage.RUNBOOK.indexOf("steps:")) + "steps:\n";
 
     private SplittableRandom random = new SplittableRandom();
+    private static final AttestationTerms ALONE =
+            new AttestationTerms(1, Duration.ofMinutes(30), Duration.ofHours(4));
+
     private ClusterState state = ClusterState.EMPTY;
     private Instant now = NOW;
 
@@ -73,9 +76,10 @@ class RandomRunbooksTest {
         Plan plan = stage.plan(operation);
         assertThat(plan.refusals()).isEmpty();
         state = stage.state();
-        Optional<Proof> proof =
-                lost ? Optional.of(new Proof.Attested("jane", "It is off", NOW)) : Optional.empty();
-        apply(new Command.StartRun(RUN, plan, proof));
+        if (lost) {
+            apply(new Command.Attest(A, "It is off", ALONE));
+        }
+        apply(new Command.StartRun(RUN, plan));
         int cancelAt = cancel ? random.nextInt(30) : Integer.MAX_VALUE;
         for (int tick = 0; !ended() && tick < 500; tick++) {
             if (tick == cancelAt) {

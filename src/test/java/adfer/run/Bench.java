@@ -25,6 +25,7 @@ import adfer.runbook.Bundle;
 import adfer.runbook.Runbook;
 import adfer.runbook.Selector;
 import adfer.state.Applied;
+import adfer.state.AttestationTerms;
 import adfer.state.ClusterState;
 import adfer.state.Command;
 import adfer.state.Entry;
@@ -48,7 +49,8 @@ public final class Bench {
     static final Executor B1 = new Executor(new NodeId("b1"), 1);
     static final String GROUP = "catalogue";
     static final RunId RUN = new RunId("run-1");
-    static final Proof PROOF = new Proof.Attested("jane", "I pulled the plug", Instant.EPOCH);
+    static final Actor BOB = new Actor("bob", "cli");
+    static final String WORDS = "I pulled the plug";
 
     ClusterState state = ClusterState.EMPTY;
     Instant now = Instant.parse("2025-03-01T03:00:00Z");
@@ -110,7 +112,11 @@ public final class Bench {
     }
 
     Reply submit(String request, String reason, Command command) {
-        Entry entry = new Entry(request, JANE, now, reason, command);
+        return submit(JANE, request, reason, command);
+    }
+
+    Reply submit(Actor actor, String request, String reason, Command command) {
+        Entry entry = new Entry(request, actor, now, reason, command);
         log.add(entry);
         Applied applied = Transition.apply(state, state.index() + 1, entry);
         state = applied.state();
@@ -142,9 +148,19 @@ public final class Bench {
     }
 
     public Bench begin(Operation operation, Plans.StepOf... steps) {
-        Optional<Proof> proof =
-                operation == Operation.FAILOVER ? Optional.of(PROOF) : Optional.empty();
-        return accepted(new Command.StartRun(RUN, plan(operation, steps), proof));
+        if (operation == Operation.FAILOVER) {
+            attest();
+        }
+        return accepted(new Command.StartRun(RUN, plan(operation, steps)));
+    }
+
+    /** Jane says that site a is off, and Bob confirms it. */
+    Bench attest() {
+        accepted(new Command.Attest(Plans.A, WORDS, AttestationTerms.DEFAULT));
+        long asked = state.attestation(Plans.A).orElseThrow().index();
+        assertThat(submit(BOB, "", "", new Command.ConfirmAttestation(Plans.A, asked)))
+                .isInstanceOf(Reply.Accepted.class);
+        return this;
     }
 
     Group group() {

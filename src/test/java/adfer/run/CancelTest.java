@@ -250,7 +250,7 @@ class CancelTest {
         bench.decide(CANCEL);
         var next = bench.plan(Operation.MIGRATION, Plans.usual("db"));
         var second = new adfer.kernel.RunId("run-2");
-        bench.accepted(new Command.StartRun(second, next, Optional.empty()));
+        bench.accepted(new Command.StartRun(second, next));
         assertThat(bench.refused(late)).isEqualTo("run-ended");
         assertThat(bench.group().activeRun()).contains(second);
     }

@@ -1,6 +1,5 @@
 package adfer.run;
 
-import static adfer.run.Bench.PROOF;
 import static adfer.run.Bench.done;
 import static adfer.run.Bench.failed;
 import static adfer.run.Plans.A;
@@ -18,11 +17,8 @@ import adfer.state.Command;
 
 import org.junit.jupiter.api.Test;
 
-import java.util.Optional;
-
 /** When a group changes sites, and on what proof. */
 class HandoverTest {
-    private static final Decision ATTEST = new Decision.Attest("I pulled the plug");
 
     @Test
     void aMigrationMovesOwnershipOnceEveryStopWasObserved() {
@@ -52,7 +48,7 @@ class HandoverTest {
         assertThat(bench.next().waiting())
                 .containsExactly(
                         "Nobody has observed that stop/db is off at site a. Retry it, or attest"
-                                + " that the site is off.");
+                                + " that the site is off (adfer attest a).");
         bench.step().finish("stop/db", done());
         assertThat(bench.starts()).containsExactly("ownership/move");
     }
@@ -69,7 +65,7 @@ class HandoverTest {
         bench.step().finish("stop/db", done());
         assertThat(bench.refused(bench.start("ownership/move"))).isEqualTo("source-not-proven-off");
         assertThat(bench.starts()).isEmpty();
-        bench.decide(ATTEST);
+        bench.attest();
         assertThat(bench.starts()).containsExactly("ownership/move");
     }
 
@@ -79,9 +75,11 @@ class HandoverTest {
         bench.finish("stop/db", failed(false));
         Decision skip = new Decision.Skip(new StepId("stop"));
         assertThat(bench.refusedDecision(skip)).isEqualTo("safety-step");
-        bench.decide(ATTEST);
+        bench.attest();
         assertThat(bench.journal().getLast())
-                .isEqualTo("jane attested that the source is off: \"I pulled the plug\".");
+                .isEqualTo(
+                        "jane attested that site a is off: \"I pulled the plug\", and bob confirmed"
+                                + " it.");
         assertThat(bench.starts()).isEmpty();
         bench.decide(skip).flow();
         assertThat(bench.owner()).isEqualTo(B);
@@ -89,18 +87,12 @@ class HandoverTest {
     }
 
     @Test
-    void anAttestationNeedsWords() {
-        Bench bench = Bench.migrating("db");
-        assertThat(bench.refusedDecision(new Decision.Attest("  "))).isEqualTo("no-words");
-    }
-
-    @Test
     void aFailoverNeedsProofFromTheStart() {
         Bench bench = Bench.of("db");
         var plan = bench.plan(Operation.FAILOVER, ownership(), step("start").starts(B, "db"));
-        assertThat(bench.refused(new Command.StartRun(Bench.RUN, plan, Optional.empty())))
+        assertThat(bench.refused(new Command.StartRun(Bench.RUN, plan)))
                 .isEqualTo("source-not-proven-off");
-        bench.accepted(new Command.StartRun(Bench.RUN, plan, Optional.of(PROOF)));
+        bench.attest().accepted(new Command.StartRun(Bench.RUN, plan));
         assertThat(bench.journal().get(1)).contains("I pulled the plug");
         assertThat(bench.starts()).containsExactly("ownership/move");
     }
@@ -117,7 +109,7 @@ class HandoverTest {
         bench.step().without(A).step();
         Decision skip = new Decision.Skip(new StepId("stop"));
         assertThat(bench.refusedDecision(skip)).isEqualTo("safety-step");
-        bench.decide(ATTEST).decide(skip);
+        bench.attest().decide(skip);
         assertThat(bench.starts()).isEmpty();
         bench.decide(skip).flow();
         assertThat(bench.phase()).isEqualTo(Phase.DONE);
@@ -134,6 +126,22 @@ class HandoverTest {
                                 step("start").after("ownership").starts(B, "db"));
         assertThat(bench.refusedDecision(new Decision.Skip(new StepId("ownership"))))
                 .isEqualTo("safety-step");
+    }
+
+    @Test
+    void aSourceThatLivesTakesTheProofFromTheRun() {
+        Bench bench =
+                Bench.of("db")
+                        .begin(
+                                Operation.FAILOVER,
+                                ownership(),
+                                step("start").after("ownership").starts(B, "db"));
+        bench.submit(new Command.RegainLease(bench.group().id(), A, Epoch.NONE));
+        assertThat(bench.run().header().proof()).isEmpty();
+        assertThat(bench.journal().getLast()).contains("site a is off: site a claimed its leases");
+        assertThat(bench.refused(bench.start("ownership/move"))).isEqualTo("source-not-proven-off");
+        bench.attest();
+        assertThat(bench.starts()).containsExactly("ownership/move");
     }
 
     @Test

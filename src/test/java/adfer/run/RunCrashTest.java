@@ -121,7 +121,7 @@ class RunCrashTest {
                                 ? Fate.of(doom)
                                 : Fate.KIND;
         world.lookEvery(Duration.ofSeconds(5));
-        world.apply("", JANE, "", new Command.StartRun(RUN, plan(), Optional.empty()));
+        world.apply("", JANE, "", new Command.StartRun(RUN, plan()));
     }
 
     private void decide(Decision decision) {

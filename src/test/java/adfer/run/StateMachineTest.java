@@ -32,14 +32,13 @@ import org.junit.jupiter.api.Test;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** What the state machine does around runs: who may begin, what is kept, what is written down. */
 class StateMachineTest {
     private final Bench bench = Bench.of("db", "web");
 
     private Command start(String run, Plan plan) {
-        return new Command.StartRun(new RunId(run), plan, Optional.empty());
+        return new Command.StartRun(new RunId(run), plan);
     }
 
     private Plan migration() {

@@ -10,12 +10,12 @@ import adfer.plan.PlannedStep;
 import adfer.run.Run.StepStatus;
 import adfer.run.RunHeader.Phase;
 import adfer.run.TaskProgress.Status;
+import adfer.state.AttestationTerms;
 import adfer.state.Command;
 import adfer.state.Group;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.SplittableRandom;
 
 /** The people of the world: they press every button, but attest only what is so. */
@@ -59,8 +59,12 @@ final class WorldOperator {
                     case 6 -> new Decision.Reject(step);
                     case 7, 8, 9 -> new Decision.Approve(step);
                     case 10, 11, 12, 13 -> new Decision.Skip(step);
-                    case 14, 15 ->
-                            lost ? new Decision.Attest("I see it burn") : new Decision.Resume();
+                    case 14, 15 -> {
+                        if (lost) {
+                            attest(run.plan().source());
+                        }
+                        yield new Decision.Resume();
+                    }
                     default -> new Decision.Retry(step);
                 };
         decide(run.id(), decision);
@@ -87,9 +91,26 @@ final class WorldOperator {
                 world.checks.vms(group.id()).stream().map(Object::toString).toArray(String[]::new);
         var steps = WorldPlans.random(random, operation, source, target, vms);
         var plan = Plans.plan(operation, group.id().value(), source, target, group.epoch(), steps);
-        Optional<Proof> proof = lost ? Optional.of(Bench.PROOF) : Optional.empty();
+        if (lost) {
+            attest(source);
+        }
         RunId run = new RunId("run-" + wishes++);
-        world.apply("", JANE, "", new Command.StartRun(run, plan, proof));
+        world.apply("", JANE, "", new Command.StartRun(run, plan));
+    }
+
+    /** Two people say so anew: what was said earlier may have been of an earlier loss. */
+    private void attest(SiteId site) {
+        world.apply("", JANE, "", new Command.WithdrawAttestation(site));
+        world.apply(
+                "", JANE, "", new Command.Attest(site, "I see it burn", AttestationTerms.DEFAULT));
+        world.state
+                .attestation(site)
+                .ifPresent(said ->
+                        world.apply(
+                                "",
+                                Bench.BOB,
+                                "",
+                                new Command.ConfirmAttestation(site, said.index())));
     }
 
     /** Does what a rested operator would. */

@@ -11,6 +11,7 @@ import adfer.run.JournalEntry;
 import adfer.run.RunCharter;
 import adfer.run.RunHeader;
 import adfer.run.TaskProgress;
+import adfer.state.Attestation;
 import adfer.state.Group;
 import adfer.state.Published;
 import adfer.state.SeenRequest;
@@ -70,6 +71,13 @@ record Columns(
                             lease.guarded() ? "GUARDED" : "UNGUARDED",
                             lease.epoch().toString(),
                             lease.lapsedAt().orElse(null));
+            case Attestation said ->
+                    new Columns(
+                            said.site().value(),
+                            said.by().name(),
+                            said.confirmation().map(second -> second.by().name()).orElse(null),
+                            said.end().isPresent() ? "VOID" : "SAID",
+                            said.at());
             case Stance stance -> new Columns(null, null, null, stance.kind().name(), stance.at());
             case RunCharter charter ->
                     new Columns(

@@ -89,11 +89,19 @@ class MappersTest {
                         """
                         {"id":"catalogue","runbookHash":"abc","owner":"a","epoch":3}\
                         """);
-        Proof proof = new Proof.Attested("jane", "off", Instant.parse("2025-03-01T03:00:00.5Z"));
+        Proof proof =
+                new Proof.Attested(
+                        new SiteId("a"),
+                        "jane",
+                        "off",
+                        Optional.of("bob"),
+                        Instant.parse("2025-03-01T03:00:00.5Z"),
+                        7);
         assertThat(JSON.writeValueAsString(proof))
                 .isEqualTo(
                         """
-                        {"type":"Attested","by":"jane","words":"off","at":"2025-03-01T03:00:00.500Z"}\
+                        {"type":"Attested","site":"a","by":"jane","words":"off","confirmedBy":"bob",\
+                        "at":"2025-03-01T03:00:00.500Z","index":7}\
                         """);
         assertThat(JSON.writeValueAsString(Duration.ofSeconds(90, 1)))
                 .isEqualTo("\"PT1M30.000000001S\"");

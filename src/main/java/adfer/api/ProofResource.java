@@ -1,0 +1,110 @@
+package adfer.api;
+
+import adfer.kernel.SiteId;
+import adfer.service.Adfer;
+import adfer.service.Views;
+
+import io.swagger.v3.oas.annotations.Operation;
+
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+import java.util.Optional;
+
+/** What proves that a site is off: what people attest. */
+@Path("/api/v1")
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.APPLICATION_JSON)
+public final class ProofResource {
+    private final Adfer adfer;
+
+    public ProofResource(Adfer adfer) {
+        this.adfer = adfer;
+    }
+
+    /**
+     * The first person's word.
+     *
+     * @param words how he or she made sure that the site is off
+     */
+    public record AttestRequest(String words) {}
+
+    /**
+     * The second person's word.
+     *
+     * @param asked the index of the attestation that was shown
+     * @param typed "site X is off"
+     */
+    public record ConfirmRequest(long asked, String typed) {}
+
+    /**
+     * Takes back what was said.
+     *
+     * @param reason why, recorded
+     */
+    public record WithdrawRequest(Optional<String> reason) {}
+
+    @GET
+    @Path("/attestations")
+    @Operation(summary = "What people have attested of sites, and what it is worth now")
+    public List<Views.AttestationView> attestations() {
+        return adfer.proving().attestations();
+    }
+
+    @POST
+    @Path("/sites/{site}/attestation")
+    @Operation(summary = "Attests that a site is off: the first person's word")
+    public Response attest(
+            @BeanParam Caller caller,
+            @PathParam("site") SiteId site,
+            @Nullable AttestRequest body) {
+        AttestRequest request = Problems.needed(body);
+        return Problems.answer(
+                adfer.proving().attest(caller.who(), caller.request(), site, request.words()),
+                view -> Response.ok(view).build());
+    }
+
+    @POST
+    @Path("/sites/{site}/attestation/confirmation")
+    @Operation(summary = "Confirms what another person attested of a site")
+    public Response confirm(
+            @BeanParam Caller caller,
+            @PathParam("site") SiteId site,
+            @Nullable ConfirmRequest body) {
+        ConfirmRequest request = Problems.needed(body);
+        return Problems.answer(
+                adfer.proving()
+                        .confirm(
+                                caller.who(),
+                                caller.request(),
+                                site,
+                                request.asked(),
+                                request.typed()),
+                view -> Response.ok(view).build());
+    }
+
+    @POST
+    @Path("/sites/{site}/attestation/withdrawal")
+    @Operation(summary = "Takes back what was attested of a site")
+    public Response withdraw(
+            @BeanParam Caller caller,
+            @PathParam("site") SiteId site,
+            @Nullable WithdrawRequest body) {
+        WithdrawRequest request = Problems.needed(body);
+        return Problems.answer(
+                adfer.proving()
+                        .withdraw(
+                                caller.who(), caller.request(), request.reason().orElse(""), site),
+                view -> Response.ok(view).build());
+    }
+}

@@ -1,0 +1,103 @@
+package adfer.state;
+
+import adfer.kernel.Problem;
+import adfer.kernel.Result;
+import adfer.kernel.SiteId;
+import adfer.run.Proof;
+
+import java.util.Optional;
+
+/** What becomes of the words of people: they are said, confirmed, taken back, and belied. */
+final class Attestations {
+    private final Draft draft;
+    private final Runs runs;
+
+    Attestations(Draft draft, Runs runs) {
+        this.draft = draft;
+        this.runs = runs;
+    }
+
+    Optional<Problem> attest(Command.Attest attest) {
+        SiteId site = attest.site();
+        Optional<Attestation> known =
+                draft.state()
+                        .attestation(site)
+                        .filter(old ->
+                                switch (old.standing(draft.at())) {
+                                    case WAITS -> !old.by().equals(draft.entry.actor());
+                                    case PROVES -> true;
+                                    case EXPIRED, VOID -> false;
+                                });
+        if (known.isPresent()) {
+            return Optional.of(new Problem("attested-already", known.get().sentence(draft.at())));
+        }
+        return take(
+                Attestation.said(
+                        site,
+                        draft.entry.actor(),
+                        attest.words(),
+                        draft.at(),
+                        draft.index,
+                        attest.terms()));
+    }
+
+    Optional<Problem> confirm(Command.ConfirmAttestation confirm) {
+        Optional<Attestation> known = draft.state().attestation(confirm.site());
+        if (known.isEmpty()) {
+            return Optional.of(Attestation.none(confirm.site()));
+        }
+        if (known.get().index() != confirm.asked()) {
+            return Optional.of(
+                    new Problem(
+                            "attested-anew",
+                            "What was shown is not what is said now. "
+                                    + known.get().sentence(draft.at())));
+        }
+        return take(known.get().confirmed(draft.entry.actor(), draft.at()));
+    }
+
+    private Optional<Problem> take(Result<Attestation> said) {
+        return switch (said) {
+            case Result.Ok<Attestation>(var attestation) -> {
+                draft.put(attestation);
+                attestation
+                        .proof(draft.at())
+                        .ifPresent(proof -> runs.proven(attestation.site(), proof));
+                yield Optional.empty();
+            }
+            case Result.Refused<Attestation>(var problems) -> Optional.of(problems.getFirst());
+        };
+    }
+
+    Optional<Problem> withdraw(SiteId site) {
+        Optional<Attestation> known =
+                draft.state().attestation(site).filter(said -> said.end().isEmpty());
+        if (known.isEmpty()) {
+            return Optional.of(Attestation.none(site));
+        }
+        String why = draft.entry.actor().name() + " took it back.";
+        end(known.get(), why);
+        return Optional.empty();
+    }
+
+    /** A site that shows that it lives belies whoever said that it is off. */
+    void lives(SiteId site) {
+        draft.state()
+                .attestation(site)
+                .filter(said -> said.end().isEmpty())
+                .ifPresent(said ->
+                        end(
+                                said,
+                                "site "
+                                        + site
+                                        + " claimed its leases at index "
+                                        + draft.index
+                                        + ", so a node of it lives; stop that, if its VMs are off"
+                                        + " all the same."));
+    }
+
+    private void end(Attestation said, String why) {
+        draft.put(said.ended(why));
+        runs.disproven(said.site(), Proof.Attested.class, why);
+    }
+}
