@@ -1,6 +1,8 @@
 package adfer;
 
 import adfer.kernel.Cidr;
+import adfer.kernel.Generation;
+import adfer.kernel.NodeId;
 import adfer.state.AttestationTerms;
 
 import java.lang.reflect.InvocationTargetException;
@@ -124,6 +126,11 @@ public final class Samples {
                     1 + random.nextInt(2),
                     Duration.ofMinutes(1 + random.nextInt(1_000)),
                     Duration.ofMinutes(1 + random.nextInt(1_000)));
+        } else if (type == Generation.class) {
+            return Generation.FIRST.next(
+                    random.nextInt(1_000),
+                    new NodeId("n" + random.nextInt(9)),
+                    "0123456789abcdef".repeat(4));
         } else if (type.isRecord()) {
             return rec(type, odd);
         } else if (type.isSealed()) {

@@ -42,6 +42,7 @@ public final class OpenApiResource {
                     OverviewResource.class,
                     RunbookResource.class,
                     RunResource.class,
+                    SuccessionResource.class,
                     ProofResource.class,
                     EventResource.class,
                     OperationsResource.class,

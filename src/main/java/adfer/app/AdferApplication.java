@@ -11,6 +11,7 @@ import adfer.api.OverviewResource;
 import adfer.api.ProofResource;
 import adfer.api.RunResource;
 import adfer.api.RunbookResource;
+import adfer.api.SuccessionResource;
 import adfer.console.AssetResource;
 import adfer.console.ConsoleResource;
 import adfer.console.SiteResource;
@@ -37,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -45,8 +47,12 @@ import java.util.concurrent.CountDownLatch;
 final class AdferApplication extends Application<AdferConfiguration> {
     private static final Logger LOG = LoggerFactory.getLogger(AdferApplication.class);
 
+    /** How long an answer takes to get out before the server stops. */
+    private static final Duration LAST_WORDS = Duration.ofMillis(300);
+
     private final CountDownLatch stopped = new CountDownLatch(1);
     private volatile int exitCode;
+    private volatile boolean again;
     private volatile @Nullable Server server;
     private volatile Optional<Node> node = Optional.empty();
 
@@ -83,6 +89,30 @@ final class AdferApplication extends Application<AdferConfiguration> {
         }
     }
 
+    /**
+     * Ends this life of the node, so that another can begin. Returns at once: whoever asks for it
+     * is answered first.
+     */
+    private void beginAgain() {
+        again = true;
+        Thread.startVirtualThread(() -> {
+            try {
+                Thread.sleep(LAST_WORDS);
+                while (server == null) {
+                    Thread.sleep(LAST_WORDS);
+                }
+                stop();
+            } catch (Exception e) {
+                LOG.error("This node could not be stopped.", e);
+            }
+        });
+    }
+
+    /** Whether it ended so that another life begins. */
+    boolean again() {
+        return again && exitCode == 0;
+    }
+
     @Override
     public void run(AdferConfiguration configuration, Environment environment) {
         nameLogs(configuration);
@@ -92,7 +122,8 @@ final class AdferApplication extends Application<AdferConfiguration> {
         Node assembled =
                 Node.assemble(
                         configuration,
-                        () -> fail("The replicated log failed and this node stops."));
+                        () -> fail("The replicated log failed and this node stops."),
+                        this::beginAgain);
         node = Optional.of(assembled);
         EventResource events = new EventResource(assembled.adfer());
         environment.lifecycle().manage(assembled);
@@ -123,6 +154,7 @@ final class AdferApplication extends Application<AdferConfiguration> {
         jersey.register(new OverviewResource(assembled.adfer()));
         jersey.register(new RunbookResource(assembled.adfer()));
         jersey.register(new RunResource(assembled.adfer()));
+        jersey.register(new SuccessionResource(assembled.adfer()));
         jersey.register(new SiteResource(assembled.adfer()));
         jersey.register(new ProofResource(assembled.adfer()));
         jersey.register(events);

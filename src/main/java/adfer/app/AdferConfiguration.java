@@ -44,6 +44,7 @@ final class AdferConfiguration extends Configuration {
     @Valid InventorySettings inventory = new InventorySettings();
     @Valid ScriptSettings scripts = new ScriptSettings();
     @Valid ClockSettings clock = new ClockSettings();
+    @Valid TakeoverSettings takeover = new TakeoverSettings();
 
     enum Role {
         dataCentre,
@@ -120,6 +121,13 @@ final class AdferConfiguration extends Configuration {
         List<String> ntp = List.of();
         Duration every = Duration.seconds(60);
         Duration warnBeyond = Duration.milliseconds(500);
+    }
+
+    @JsonAutoDetect(fieldVisibility = Visibility.NON_PRIVATE)
+    static final class TakeoverSettings {
+        Duration leaderlessFor = Duration.seconds(30);
+        Duration confirmWithin = Duration.minutes(10);
+        Duration listen = Duration.seconds(3);
     }
 
     @JsonAutoDetect(fieldVisibility = Visibility.NON_PRIVATE)

@@ -4,6 +4,7 @@ import adfer.adapter.json.JacksonCodec;
 import adfer.adapter.metrics.PrometheusMetrics;
 import adfer.adapter.probe.NetworkProber;
 import adfer.adapter.raft.RaftReplicator;
+import adfer.adapter.raft.RaftSuccession;
 import adfer.adapter.script.ProcessScriptRunner;
 import adfer.kernel.NodeId;
 import adfer.kernel.Result;
@@ -17,18 +18,24 @@ import adfer.port.NtpServer;
 import adfer.port.Prober;
 import adfer.port.Replicator;
 import adfer.port.Scheduler;
+import adfer.port.Succession;
+import adfer.port.Succession.Belonging;
 import adfer.service.Adfer;
+import adfer.service.Admission;
 import adfer.service.Announcer;
 import adfer.service.Chronometer;
 import adfer.service.Collector;
 import adfer.service.Conductor;
 import adfer.service.LeaseKeeper;
 import adfer.service.LeaseWatch;
+import adfer.service.Lookout;
 import adfer.service.Meters;
 import adfer.service.Pilot;
 import adfer.service.Proving;
+import adfer.service.Quarantine;
 import adfer.service.Replica;
 import adfer.service.Submitter;
+import adfer.service.Takeover;
 import adfer.service.TaskRunner;
 import adfer.service.Watch;
 import adfer.service.Worker;
@@ -61,8 +68,10 @@ final class Node implements Managed {
     private final Ledger ledger;
     private final Replica replica;
     private final Replicator replicator;
+    private final Succession succession;
     private final Submitter submitter;
     private final Mesh mesh;
+    private final Lookout lookout;
     private final Watch watch;
     private final Conductor conductor;
     private final Adfer adfer;
@@ -75,28 +84,34 @@ final class Node implements Managed {
     /** Something to be closed when the node stops. */
     private record Part(String name, AutoCloseable closing) {}
 
-    private Node(Settings settings, Runnable onFatal) {
+    private Node(Settings settings, Runnable onFatal, Runnable beginAgain) {
         this.settings = settings;
         this.onFatal = onFatal;
         NodeId self = settings.self();
         JacksonCodec codec = new JacksonCodec();
+        Belonging belonging = settings.belonging();
         this.ledger = keep("ledger", settings.ledger(codec));
         this.replica = new Replica(ledger, codec);
-        this.replicator =
+        RaftReplicator log =
                 keep(
                         "log",
                         new RaftReplicator(
                                 settings.raft(),
+                                belonging,
                                 replica,
                                 problem -> {
                                     LOG.error("{}", problem.getMessage());
                                     this.onFatal.run();
                                 }));
+        this.replicator = log;
+        this.succession = new RaftSuccession(settings.raft(), log::cease);
         this.submitter =
                 keep(
                         "submitter",
                         new Submitter(replicator, codec, clock, settings.commandTimeout()));
         this.mesh = keep("mesh", settings.mesh());
+        this.lookout =
+                keep("lookout", new Lookout(settings.topology(), mesh, succession, beginAgain));
         this.watch =
                 keep(
                         "watch",
@@ -108,7 +123,9 @@ final class Node implements Managed {
                                 submitter,
                                 clock,
                                 settings.judgePolicy(),
-                                settings.clockThreshold()));
+                                settings.clockThreshold(),
+                                belonging.generation()));
+        keep("admission", new Admission(belonging.generation(), watch, replicator));
         this.conductor =
                 keep("conductor", new Conductor(replica, submitter, self, watch::hears, clock));
         keep("autopilot", new Pilot(replica, submitter, clock, System::nanoTime, Ids::next));
@@ -129,15 +146,34 @@ final class Node implements Managed {
                         watch,
                         new Proving(
                                 settings.topology(), replica, submitter, settings.attestation()),
+                        new Takeover(
+                                replica,
+                                replicator,
+                                succession,
+                                watch,
+                                codec,
+                                clock,
+                                System::nanoTime,
+                                settings.takeover(),
+                                beginAgain),
+                        new Quarantine(
+                                settings.node(),
+                                succession,
+                                replica,
+                                ledger,
+                                hypervisor,
+                                beginAgain),
                         clock,
                         Ids::next);
     }
 
     /**
+     * @param onFatal ends the process
+     * @param beginAgain ends this life of the node, and lets the next begin
      * @throws IllegalArgumentException with one sentence when the configuration makes no sense
      */
-    static Node assemble(AdferConfiguration configuration, Runnable onFatal) {
-        return new Node(new Settings(configuration), onFatal);
+    static Node assemble(AdferConfiguration configuration, Runnable onFatal, Runnable beginAgain) {
+        return new Node(new Settings(configuration), onFatal, beginAgain);
     }
 
     private <T extends AutoCloseable> T keep(String name, T part) {
@@ -153,6 +189,31 @@ final class Node implements Managed {
     public void start() {
         mesh.facts(this::facts);
         mesh.start();
+        listen();
+        lookout.start();
+        if (succession.belonging().quarantined()) {
+            startInQuarantine();
+        } else {
+            takePart();
+        }
+    }
+
+    /** A node that was away hears first whether the cluster went on without it. */
+    private void listen() {
+        try {
+            lookout.listen(settings.listen());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** It keeps nothing, carries out nothing and changes nothing; a site's own guards go on. */
+    private void startInQuarantine() {
+        hypervisor.ifPresent(site -> keep("guards", settings.guards(site)));
+        LOG.warn("{}", adfer.quarantine().sentence().orElse(""));
+    }
+
+    private void takePart() {
         NetworkProber prober = keep("prober", new NetworkProber());
         Scheduler scheduler = keep("scheduler", settings.scheduler());
         hypervisor.ifPresent(site -> startWorking(site, prober));
@@ -233,9 +294,11 @@ final class Node implements Managed {
     }
 
     private Facts facts() {
+        Belonging belonging = succession.belonging();
         Check check = collector.map(Collector::check).orElse(Check.NONE);
         return new Facts(check, replica.state().index(), replica.leadership().leading())
-                .withNtpOffset(chronometer.flatMap(Chronometer::offset));
+                .withNtpOffset(chronometer.flatMap(Chronometer::offset))
+                .of(belonging.generation(), belonging.quarantined());
     }
 
     @Override
@@ -253,6 +316,7 @@ final class Node implements Managed {
 
     Map<String, HealthCheck> healthChecks() {
         Map<String, HealthCheck> checks = new TreeMap<>();
+        checks.put("generation", check(() -> adfer.quarantine().sentence()));
         checks.put(
                 "log",
                 check(() ->

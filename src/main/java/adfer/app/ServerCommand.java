@@ -18,6 +18,6 @@ final class ServerCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        return new AdferApplication().serve(config);
+        return new Lives().run(config);
     }
 }

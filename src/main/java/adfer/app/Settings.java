@@ -6,6 +6,7 @@ import adfer.adapter.mesh.MeshConfig;
 import adfer.adapter.mesh.MeshKey;
 import adfer.adapter.metrics.PrometheusMetrics;
 import adfer.adapter.raft.RaftConfig;
+import adfer.adapter.raft.RaftSuccession;
 import adfer.adapter.schedule.QuartzScheduler;
 import adfer.adapter.script.ScriptSettings;
 import adfer.adapter.store.H2Ledger;
@@ -25,6 +26,8 @@ import adfer.port.Hypervisor;
 import adfer.port.Ledger;
 import adfer.port.Mesh;
 import adfer.port.Scheduler;
+import adfer.port.Succession.Belonging;
+import adfer.service.Takeover;
 import adfer.state.AttestationTerms;
 
 import org.jspecify.annotations.Nullable;
@@ -156,6 +159,7 @@ final class Settings {
                         "log.timeout", given.log.timeout,
                         "inventory.sweepEvery", given.inventory.sweepEvery,
                         "clock.every", given.clock.every,
+                        "takeover.confirmWithin", given.takeover.confirmWithin,
                         "inventory.renewEvery", given.inventory.renewEvery)
                 .forEach((key, value) -> {
                     if (value.toNanoseconds() <= 0) {
@@ -198,11 +202,22 @@ final class Settings {
         return topology;
     }
 
+    Topology.Node node() {
+        return topology.node(self()).orElseThrow();
+    }
+
+    private Path database() {
+        return data.resolve("database");
+    }
+
+    /** Where this node belongs; before anything of it is opened. */
+    Belonging belonging() {
+        return RaftSuccession.prepare(raft(), database());
+    }
+
     Ledger ledger(JacksonCodec codec) {
         return H2Ledger.open(
-                data.resolve("database"),
-                Math.toIntExact(given.database.cache.toMebibytes()),
-                codec);
+                database(), Math.toIntExact(given.database.cache.toMebibytes()), codec);
     }
 
     RaftConfig raft() {
@@ -332,6 +347,18 @@ final class Settings {
 
     Scheduler scheduler() {
         return new QuartzScheduler();
+    }
+
+    Takeover.Policy takeover() {
+        return new Takeover.Policy(
+                time(given.takeover.leaderlessFor),
+                time(given.takeover.confirmWithin),
+                attestation);
+    }
+
+    /** How long to listen for a later generation before the log is opened. */
+    Duration listen() {
+        return time(given.takeover.listen);
     }
 
     private static Duration time(io.dropwizard.util.Duration duration) {

@@ -85,7 +85,7 @@ public final class Act {
             description = {
                 "Unplanned failover: starts a service at the other site because its own is lost.",
                 "It needs proof that the lost site is off. Where Adfer knows none, two people"
-                    + " attest it first: adfer attest SITE."
+                        + " attest it first: adfer attest SITE."
             },
             footer = {"", "Example: adfer failover library-catalogue"})
     public static final class Failover implements Callable<Integer> {

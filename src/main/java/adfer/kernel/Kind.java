@@ -18,5 +18,6 @@ public enum Kind {
     RUN,
     TASK,
     JOURNAL,
-    REQUEST
+    REQUEST,
+    GENERATION
 }

@@ -63,6 +63,11 @@ public record Lease(
         return new Lease(group, site, by, index, guarded, Optional.empty());
     }
 
+    /** Ended in a way that proves nothing, whatever was known of it before. */
+    public Lease voided(Instant at) {
+        return new Lease(group, site, epoch, renewal, false, Optional.of(lapsedAt.orElse(at)));
+    }
+
     public Lease lapsed(Instant at) {
         return new Lease(group, site, epoch, renewal, guarded, Optional.of(at));
     }

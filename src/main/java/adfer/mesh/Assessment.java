@@ -35,11 +35,15 @@ final class Assessment {
         return new Finding(
                 Status.UNDECIDED,
                 Diagnosis.OBSERVER_ISOLATED,
-                "Node %s reaches only %s of the sites %s: it may be cut off itself, so it can't judge."
+                "Node %s reaches only %s of the sites %s: it may be cut off itself, so it can't judge.%s"
                         .formatted(
                                 sight.holder(),
                                 Words.counted("site", sight.sites()),
-                                Words.and(all)));
+                                Words.and(all),
+                                sight.topology().twoSitesOnly()
+                                        ? " With two sites and no witness nothing is ever moved by"
+                                                + " itself."
+                                        : ""));
     }
 
     private Finding missed(SiteId site) {

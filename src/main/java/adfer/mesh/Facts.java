@@ -1,5 +1,6 @@
 package adfer.mesh;
 
+import adfer.kernel.Generation;
 import adfer.kernel.SiteId;
 import adfer.kernel.Sorted;
 
@@ -17,30 +18,44 @@ import java.util.SortedMap;
  * @param applied the log index its picture is at
  * @param leads whether it leads the cluster, as far as it knows
  * @param ntpOffset the reference clock minus its own, where it is measured
+ * @param generation of the cluster to which it belongs
+ * @param quarantined whether it takes part in nothing, since it has heard of a later generation
  */
 public record Facts(
         Check hypervisor,
         SortedMap<SiteId, Check> beacons,
         long applied,
         boolean leads,
-        Optional<Duration> ntpOffset) {
+        Optional<Duration> ntpOffset,
+        Generation generation,
+        boolean quarantined) {
     /** A node that has nothing to say. */
-    public static final Facts NONE =
-            new Facts(Check.NONE, Sorted.empty(), 0, false, Optional.empty());
+    public static final Facts NONE = new Facts(Check.NONE, 0, false);
 
     public Facts {
         beacons = Sorted.copy(beacons);
     }
 
     public Facts(Check hypervisor, long applied, boolean leads) {
-        this(hypervisor, Sorted.empty(), applied, leads, Optional.empty());
+        this(hypervisor, Sorted.empty(), applied, leads, Optional.empty(), Generation.FIRST, false);
     }
 
     public Facts withBeacons(Map<SiteId, Check> answers) {
-        return new Facts(hypervisor, Sorted.copy(answers), applied, leads, ntpOffset);
+        return new Facts(
+                hypervisor,
+                Sorted.copy(answers),
+                applied,
+                leads,
+                ntpOffset,
+                generation,
+                quarantined);
     }
 
     public Facts withNtpOffset(Optional<Duration> offset) {
-        return new Facts(hypervisor, beacons, applied, leads, offset);
+        return new Facts(hypervisor, beacons, applied, leads, offset, generation, quarantined);
+    }
+
+    public Facts of(Generation belongsTo, boolean inQuarantine) {
+        return new Facts(hypervisor, beacons, applied, leads, ntpOffset, belongsTo, inQuarantine);
     }
 }

@@ -5,6 +5,7 @@ import adfer.kernel.Problem;
 import adfer.kernel.SiteId;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -85,6 +86,21 @@ public record Topology(List<Site> sites, List<Node> nodes) {
      */
     public Optional<NodeId> deputy(SiteId site, Predicate<NodeId> heard) {
         return nodesOf(site).stream().map(Node::id).filter(heard).findFirst();
+    }
+
+    /** What is left of it without some sites. */
+    public Topology without(Collection<SiteId> gone) {
+        return new Topology(
+                sites.stream().filter(site -> !gone.contains(site.id())).toList(),
+                nodes.stream().filter(node -> !gone.contains(node.site())).toList());
+    }
+
+    /**
+     * Whether there are too few sites for one to be given up by the others: the one that is left
+     * can't tell its own isolation from the other's loss.
+     */
+    public boolean twoSitesOnly() {
+        return sites.size() == 2;
     }
 
     public List<Site> dataCentres() {

@@ -3,6 +3,7 @@ package adfer.port;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -59,6 +60,21 @@ public interface Replicator extends AutoCloseable {
     Progress progress();
 
     /**
+     * The nodes that vote, as far as this node knows; empty where the log isn't open. Cheap, never
+     * blocks.
+     */
+    SortedSet<String> members();
+
+    /**
+     * Lets a node in that has an empty log of this cluster, or one that is behind: it is brought up
+     * to date first and votes then. At the leader only.
+     *
+     * @param timeout greater than zero
+     * @return false when that has not come about in time; it may be tried again
+     */
+    CompletableFuture<Boolean> admit(String node, Duration timeout);
+
+    /**
      * Hands leadership to the follower that is best placed (seen last, log longest) and waits until
      * it leads.
      *
@@ -80,9 +96,11 @@ public interface Replicator extends AutoCloseable {
      * @param committed index up to which this node knows a majority has the log
      * @param applied index up to which this node has applied the log (its own entries included)
      * @param snapshot index of the newest snapshot on disk, -1 where there is none
+     * @param last index of the last entry in this node's log, committed or not
      * @param peers committed index by node, as last heard of; complete at the leader only
      */
-    record Progress(long committed, long applied, long snapshot, Map<String, Long> peers) {
+    record Progress(
+            long committed, long applied, long snapshot, long last, Map<String, Long> peers) {
         public Progress {
             peers = Map.copyOf(peers);
         }

@@ -53,6 +53,8 @@ public final class Adfer {
     private final Conductor conductor;
     private final Watch watch;
     private final Proving proving;
+    private final Takeover takeover;
+    private final Quarantine quarantine;
     private final Portrait portrait;
     private final InstantSource clock;
     private final Supplier<String> ids;
@@ -69,6 +71,8 @@ public final class Adfer {
             Conductor conductor,
             Watch watch,
             Proving proving,
+            Takeover takeover,
+            Quarantine quarantine,
             InstantSource clock,
             Supplier<String> ids) {
         this.replica = replica;
@@ -78,7 +82,9 @@ public final class Adfer {
         this.conductor = conductor;
         this.watch = watch;
         this.proving = proving;
-        this.portrait = new Portrait(watch);
+        this.takeover = takeover;
+        this.quarantine = quarantine;
+        this.portrait = new Portrait(watch, quarantine);
         this.clock = clock;
         this.ids = ids;
     }
@@ -122,6 +128,16 @@ public final class Adfer {
     /** Attestations that a site is off. */
     public Proving proving() {
         return proving;
+    }
+
+    /** The way on where the majority is gone for good. */
+    public Takeover takeover() {
+        return takeover;
+    }
+
+    /** What this node is in where another has taken over. */
+    public Quarantine quarantine() {
+        return quarantine;
     }
 
     public Optional<Views.ServiceView> service(GroupId id) {

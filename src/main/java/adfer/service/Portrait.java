@@ -37,10 +37,12 @@ import java.util.stream.Stream;
 /** Draws what people are shown out of the state and of what this node sees. */
 final class Portrait {
     private final Watch watch;
+    private final Quarantine quarantine;
     private final Services services = new Services();
 
-    Portrait(Watch watch) {
+    Portrait(Watch watch, Quarantine quarantine) {
         this.watch = watch;
+        this.quarantine = quarantine;
     }
 
     Views.Overview overview(ClusterState state, Leadership leadership, Instant now) {
@@ -53,6 +55,9 @@ final class Portrait {
                 state.index(),
                 state.fingerprint(),
                 watch.self(),
+                quarantine.generation().number(),
+                quarantine.sentence(),
+                notes(),
                 leader,
                 leader.isPresent(),
                 sites,
@@ -73,11 +78,13 @@ final class Portrait {
             List<String> said,
             List<Stance> stances) {
         List<String> attention = new ArrayList<>();
-        if (leader.isEmpty()) {
+        if (leader.isEmpty() && quarantine.sentence().isEmpty()) {
             attention.add(
                     "No leader is known: this node sees no majority, so nothing can be changed and"
-                            + " what it shows may be old.");
+                            + " what it shows may be old. If the others are lost for good, see"
+                            + " ./adfer takeover.");
         }
+        quarantined().forEach(attention::add);
         active.stream()
                 .filter(Views.RunSummary::needsOperator)
                 .forEach(run ->
@@ -135,6 +142,27 @@ final class Portrait {
         return attention;
     }
 
+    private List<String> notes() {
+        return watch.topology().twoSitesOnly()
+                ? List.of("Two sites without a witness: nothing is ever moved by itself.")
+                : List.of();
+    }
+
+    /** The others that are. */
+    private List<String> quarantined() {
+        return watch.topology().nodes().stream()
+                .map(Topology.Node::id)
+                .filter(node -> !node.equals(watch.self()) && watch.reaches(node))
+                .filter(node ->
+                        watch.row(node).filter(row -> row.facts().quarantined()).isPresent())
+                .map(node ->
+                        "Node "
+                                + node
+                                + " has come back and is in quarantine: review it there with"
+                                + " ./adfer rejoin.")
+                .toList();
+    }
+
     private static List<Stance> stances(ClusterState state) {
         return state.stances().filter(stance -> stance.kind() != Stance.Kinds.IDLE).toList();
     }
@@ -169,7 +197,7 @@ final class Portrait {
                 node.site(),
                 self,
                 leader.filter(node.id()::equals).isPresent(),
-                watch.hears(node.id()),
+                watch.reaches(node.id()),
                 self ? Optional.of(Duration.ZERO) : watch.lastHeard(node.id()),
                 applied,
                 session.map(NodeSession::startedAt),

@@ -161,7 +161,7 @@ public final class Proving {
                             : Result.refused(
                                     "not-applied-yet",
                                     "It was accepted, but this node has not caught up with it"
-                                        + " yet.");
+                                            + " yet.");
         };
     }
 }

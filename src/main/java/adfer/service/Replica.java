@@ -5,6 +5,7 @@ import adfer.port.Codec;
 import adfer.port.Ledger;
 import adfer.port.Replicator.Leadership;
 import adfer.port.StateMachine;
+import adfer.port.Succession.LogEntry;
 import adfer.state.Applied;
 import adfer.state.AuditEntry;
 import adfer.state.ClusterState;
@@ -105,20 +106,63 @@ public final class Replica implements StateMachine {
 
     @Override
     public byte[] apply(long index, long term, byte[] bytes) {
-        ClusterState next = Transition.skip(state, index);
-        TreeSet<Key> touched = new TreeSet<>();
-        List<AuditEntry> audit = new ArrayList<>();
-        List<Reply> replies = new ArrayList<>();
-        for (Entry entry : codec.decodeEntries(bytes)) {
-            Applied applied = Transition.apply(next, index, entry);
-            next = applied.state();
-            touched.addAll(applied.touched());
-            applied.audit().ifPresent(audit::add);
-            replies.add(applied.reply());
+        Progress progress = new Progress(state);
+        progress.take(index, bytes);
+        ledger.commit(progress.now, progress.touched, progress.audit);
+        publish(progress.now, progress.touched);
+        return codec.encodeReplies(progress.replies);
+    }
+
+    /** What entries of the log make of a state. */
+    private final class Progress {
+        private final TreeSet<Key> touched = new TreeSet<>();
+        private final List<AuditEntry> audit = new ArrayList<>();
+        private final List<Reply> replies = new ArrayList<>();
+        private ClusterState now;
+
+        Progress(ClusterState from) {
+            this.now = from;
         }
-        ledger.commit(next, touched, audit);
-        publish(next, touched);
-        return codec.encodeReplies(replies);
+
+        void take(long index, byte[] bytes) {
+            now = Transition.skip(now, index);
+            for (Entry entry : codec.decodeEntries(bytes)) {
+                Applied applied = Transition.apply(now, index, entry);
+                now = applied.state();
+                touched.addAll(applied.touched());
+                applied.audit().ifPresent(audit::add);
+                replies.add(applied.reply());
+            }
+        }
+    }
+
+    /**
+     * The picture as it would be after some more entries.
+     *
+     * @param picture all of it, as {@link #capture} gives it
+     */
+    public record Foresight(
+            ClusterState state, SortedSet<Key> touched, List<AuditEntry> audit, Snapshot picture) {}
+
+    /** Looks what these entries would make of the picture, which stays as it is. */
+    public Foresight foresee(List<LogEntry> entries) {
+        ClusterState before = state;
+        Progress progress = new Progress(before);
+        entries.forEach(entry -> progress.take(entry.index(), entry.bytes()));
+        ClusterState after = progress.now;
+        Snapshot picture =
+                out -> {
+                    try (Stream<AuditEntry> kept = ledger.auditUpTo(before.audits())) {
+                        codec.writeSnapshot(
+                                after, Stream.concat(kept, progress.audit.stream()), out);
+                    }
+                };
+        return new Foresight(after, progress.touched, progress.audit, picture);
+    }
+
+    /** Keeps a picture that was foreseen for this node's next life; nobody is told in this one. */
+    public void keep(Foresight foreseen) {
+        ledger.commit(foreseen.state(), foreseen.touched(), foreseen.audit());
     }
 
     private void publish(ClusterState next, SortedSet<Key> touched) {

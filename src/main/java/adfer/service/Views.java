@@ -29,12 +29,18 @@ public final class Views {
      * @param index the log index this is as of
      * @param fingerprint the state's, equal on all nodes at one index
      * @param quorum whether a leader is known; without one nothing can be changed
+     * @param generation of the cluster to which the node belongs
+     * @param quarantine why the node takes part in nothing; empty when it does
+     * @param notes what always holds here and is good to know
      * @param attention what somebody should look at now, the most urgent first
      */
     public record Overview(
             long index,
             String fingerprint,
             NodeId node,
+            int generation,
+            Optional<String> quarantine,
+            List<String> notes,
             Optional<NodeId> leader,
             boolean quorum,
             List<SiteView> sites,

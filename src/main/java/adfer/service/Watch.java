@@ -1,6 +1,7 @@
 package adfer.service;
 
 import adfer.kernel.Actor;
+import adfer.kernel.Generation;
 import adfer.kernel.NodeId;
 import adfer.kernel.SiteId;
 import adfer.mesh.ClockReport;
@@ -46,6 +47,7 @@ public final class Watch implements AutoCloseable {
     private final InstantSource clock;
     private final JudgePolicy policy;
     private final Duration clockThreshold;
+    private final Generation generation;
     private final Thread loop;
     private Judge judge;
 
@@ -57,7 +59,8 @@ public final class Watch implements AutoCloseable {
             Submitter submitter,
             InstantSource clock,
             JudgePolicy policy,
-            Duration clockThreshold) {
+            Duration clockThreshold,
+            Generation generation) {
         this.topology = topology;
         this.mesh = mesh;
         this.self = self;
@@ -66,6 +69,7 @@ public final class Watch implements AutoCloseable {
         this.clock = clock;
         this.policy = policy;
         this.clockThreshold = clockThreshold;
+        this.generation = generation;
         this.judge = new Judge(topology, policy);
         this.loop = Thread.ofVirtual().name("watch").start(this::run);
     }
@@ -87,9 +91,21 @@ public final class Watch implements AutoCloseable {
     }
 
     /** Whether messages go to this node and back now; of itself a node is always sure. */
-    public boolean hears(NodeId node) {
+    public boolean reaches(NodeId node) {
         return node.equals(self)
                 || mesh.matrix().row(self).map(row -> row.sees(node)).orElse(false);
+    }
+
+    /** Whether a node is reached and takes part in this generation of the cluster. */
+    public boolean hears(NodeId node) {
+        return reaches(node) && (node.equals(self) || partakes(node));
+    }
+
+    private boolean partakes(NodeId node) {
+        return row(node)
+                .map(Row::facts)
+                .filter(facts -> facts.generation().equals(generation) && !facts.quarantined())
+                .isPresent();
     }
 
     /** Whether this life of a node is heard now. */
@@ -141,6 +157,10 @@ public final class Watch implements AutoCloseable {
     }
 
     private void tick() throws InterruptedException, ExecutionException, TimeoutException {
+        Topology present = present(replica.state());
+        if (!judge.topology().equals(present)) {
+            judge = new Judge(present, policy);
+        }
         Judge.Judgement judgement =
                 judge.judge(mesh.matrix(), committed(replica.state()), clock.instant());
         judge = judgement.next();
@@ -153,6 +173,11 @@ public final class Watch implements AutoCloseable {
                             .toArray(CompletableFuture[]::new);
             CompletableFuture.allOf(commits).get(COMMIT.toSeconds(), TimeUnit.SECONDS);
         }
+    }
+
+    /** Without the sites that were given up at a takeover and have not come back since. */
+    private Topology present(ClusterState state) {
+        return state.founding().map(founding -> topology.without(founding.lost())).orElse(topology);
     }
 
     private Map<SiteId, SiteVerdict> committed(ClusterState state) {

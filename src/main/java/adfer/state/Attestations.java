@@ -41,6 +41,24 @@ final class Attestations {
                         attest.terms()));
     }
 
+    /** Who founds a generation has answered for the sites that are lost, on more than a form. */
+    void founded(SiteId site, Founding founding, AttestationTerms terms) {
+        Attestation attestation =
+                new Attestation(
+                        site,
+                        founding.by().getFirst().by(),
+                        founding.words(),
+                        draft.at(),
+                        draft.index,
+                        terms,
+                        Optional.of(
+                                new Attestation.Confirmation(
+                                        founding.by().getLast().by(), draft.at())),
+                        Optional.empty());
+        draft.put(attestation);
+        attestation.proof(draft.at()).ifPresent(proof -> runs.proven(site, proof));
+    }
+
     Optional<Problem> confirm(Command.ConfirmAttestation confirm) {
         Optional<Attestation> known = draft.state().attestation(confirm.site());
         if (known.isEmpty()) {

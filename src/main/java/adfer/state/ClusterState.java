@@ -7,6 +7,7 @@ import adfer.inventory.Store;
 import adfer.inventory.Vm;
 import adfer.kernel.Canonical;
 import adfer.kernel.Entity;
+import adfer.kernel.Generation;
 import adfer.kernel.GroupId;
 import adfer.kernel.Key;
 import adfer.kernel.Kind;
@@ -168,6 +169,15 @@ public record ClusterState(
 
     public Stream<Group> groups() {
         return all(Kind.GROUP, Group.class);
+    }
+
+    /** How this generation of the cluster began; empty in the first. */
+    public Optional<Founding> founding() {
+        return find(Founding.KEY, Founding.class);
+    }
+
+    public Generation generation() {
+        return founding().map(Founding::generation).orElse(Generation.FIRST);
     }
 
     public Optional<Lease> lease(GroupId id) {

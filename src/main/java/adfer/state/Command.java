@@ -2,6 +2,7 @@ package adfer.state;
 
 import adfer.inventory.At;
 import adfer.kernel.Epoch;
+import adfer.kernel.Generation;
 import adfer.kernel.GroupId;
 import adfer.kernel.Key;
 import adfer.kernel.RunId;
@@ -110,6 +111,26 @@ public sealed interface Command {
 
     /** Takes back what was said of a site. */
     record WithdrawAttestation(SiteId site) implements Command {}
+
+    /**
+     * The first command of a generation of the cluster.
+     *
+     * @param lost the sites that are declared off, sorted
+     * @param risk what may have been lost, in a sentence
+     * @param terms as the node is configured at which it is founded
+     */
+    record FoundGeneration(
+            Generation generation,
+            List<Founding.Consent> by,
+            List<SiteId> lost,
+            String risk,
+            AttestationTerms terms)
+            implements Command {
+        public FoundGeneration {
+            by = List.copyOf(by);
+            lost = List.copyOf(lost);
+        }
+    }
 
     record Decide(RunId run, Decision decision) implements Command {}
 }

@@ -35,6 +35,7 @@ final class Description {
             case Command.Attest attest -> "site " + attest.site();
             case Command.ConfirmAttestation confirm -> "site " + confirm.site();
             case Command.WithdrawAttestation withdraw -> "site " + withdraw.site();
+            case Command.FoundGeneration found -> "generation " + found.generation().number();
             case Command.Decide decide -> "run " + decide.run();
         };
     }
@@ -118,6 +119,19 @@ final class Description {
                             + " is off was confirmed.";
             case Command.WithdrawAttestation withdraw ->
                     "The attestation that site " + withdraw.site() + " is off was taken back.";
+            case Command.FoundGeneration found ->
+                    "Takeover: "
+                            + found.generation()
+                            + " began."
+                            + found.lost().stream()
+                                    .map(site -> " Site " + site + " was declared off.")
+                                    .collect(Collectors.joining())
+                            + " "
+                            + found.by().stream()
+                                    .map(Founding.Consent::toString)
+                                    .collect(Collectors.joining("; "))
+                            + ". "
+                            + found.risk();
             case Command.Decide decide -> decision(decide.decision());
         };
     }

@@ -34,6 +34,7 @@ public final class Entities {
             case TASK -> TaskProgress.class;
             case JOURNAL -> JournalEntry.class;
             case REQUEST -> SeenRequest.class;
+            case GENERATION -> Founding.class;
         };
     }
 }

@@ -88,11 +88,13 @@ final class Tenures {
 
     /**
      * Begins a new tenure, with a lease of its own. Where the owner stays, it is later than what a
-     * stop ordered until now is marked with, so that such a stop can't end what is started now.
+     * stop ordered until now is marked with, so that such a stop can't end what is started now. It
+     * is later than any of an earlier generation of the cluster.
      */
     Group own(Group group, SiteId owner) {
         boolean stays = group.owner().equals(owner);
-        Epoch next = group.epoch().next();
+        Epoch floor = draft.state().generation().floor();
+        Epoch next = (group.epoch().before(floor) ? floor : group.epoch()).next();
         Group owned = group.ownedBy(owner, stays ? next.next() : next);
         draft.put(owned);
         draft.put(

@@ -31,12 +31,14 @@ public final class Transition {
     private final Tenures tenures;
     private final Runs runs;
     private final Attestations attestations;
+    private final Foundations foundations;
 
     private Transition(Draft draft) {
         this.draft = draft;
         this.tenures = new Tenures(draft);
         this.runs = new Runs(draft, tenures);
         this.attestations = new Attestations(draft, runs);
+        this.foundations = new Foundations(draft, attestations);
     }
 
     /** An entry that changes nothing but the index, such as those the log makes for itself. */
@@ -82,6 +84,7 @@ public final class Transition {
             }
             case Command.AnnounceNode announce -> {
                 draft.put(announce.session());
+                foundations.returned(announce.session().site());
                 yield Optional.empty();
             }
             case Command.PublishRunbook publish -> publish(publish);
@@ -115,6 +118,7 @@ public final class Transition {
                 draft.put(take.stance());
                 yield Optional.empty();
             }
+            case Command.FoundGeneration found -> foundations.begin(found);
             case Command.Decide(RunId id, var decision) ->
                     runs.onRun(id, run -> RunRules.decide(run, decision, runs.cause()));
         };
@@ -145,7 +149,7 @@ public final class Transition {
         return switch (kind) {
             case SWEEP, HOST, NETWORK, STORE, VM -> true;
             case NODE, VERDICT, RUNBOOK, GROUP, LEASE, STANCE, ATTESTATION -> false;
-            case CHARTER, RUN, TASK, JOURNAL, REQUEST -> false;
+            case CHARTER, RUN, TASK, JOURNAL, REQUEST, GENERATION -> false;
         };
     }
 
@@ -224,6 +228,7 @@ public final class Transition {
                     case Command.PublishRunbook ignored -> true;
                     case Command.StartRun ignored -> true;
                     case Command.Decide ignored -> true;
+                    case Command.FoundGeneration ignored -> true;
                 };
         if (!worthIt) {
             return Optional.empty();

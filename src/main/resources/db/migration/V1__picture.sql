@@ -114,3 +114,8 @@ CREATE VIEW journal AS
 CREATE VIEW request AS
     SELECT id, status, UTF8TOSTRING(body) FORMAT JSON AS body
     FROM entity WHERE kind = 'REQUEST';
+
+CREATE VIEW generation AS
+    SELECT CAST(status AS INTEGER) AS number, place AS founder, name AS people, at AS founded_at,
+           UTF8TOSTRING(body) FORMAT JSON AS body
+    FROM entity WHERE kind = 'GENERATION';

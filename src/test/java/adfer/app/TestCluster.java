@@ -60,6 +60,7 @@ final class TestCluster implements AutoCloseable {
     private static final String VIA_B = "127." + (BLOCK + 1) + ".0.";
 
     private final Path folder;
+    private final List<String> ids;
     private final Map<String, Integer> http = new TreeMap<>();
     private final Map<String, Running> running = new TreeMap<>();
     private final String nodes;
@@ -67,17 +68,22 @@ final class TestCluster implements AutoCloseable {
     /** The cluster's time server, ahead of the nodes by {@link #NTP_AHEAD}. */
     private final FalseClock timeServer;
 
-    private record Running(AdferApplication application, CompletableFuture<Integer> exit) {}
+    private record Running(Lives lives, CompletableFuture<Integer> exit) {}
 
-    private TestCluster(Path folder) throws IOException {
+    private TestCluster(Path folder, List<String> ids) throws IOException {
         this.folder = folder;
+        this.ids = ids;
         this.nodes = nodes();
         this.timeServer = FalseClock.offBy(NTP_AHEAD);
     }
 
     /** Writes what the nodes need into the folder. */
     static TestCluster unstarted(Path folder) throws IOException {
-        TestCluster cluster = new TestCluster(folder);
+        return unstarted(folder, List.of("a1", "b1", "w1"));
+    }
+
+    private static TestCluster unstarted(Path folder, List<String> ids) throws IOException {
+        TestCluster cluster = new TestCluster(folder, ids);
         cluster.writeFleet();
         cluster.writeRunbooks();
         return cluster;
@@ -85,8 +91,18 @@ final class TestCluster implements AutoCloseable {
 
     /** Starts all three nodes. */
     static TestCluster start(Path folder) throws IOException {
-        TestCluster cluster = unstarted(folder);
-        List.of("a1", "b1", "w1").forEach(cluster::spawn);
+        return started(unstarted(folder));
+    }
+
+    /** The two data centres without a witness, published. */
+    static TestCluster withoutWitness(Path folder) throws IOException {
+        TestCluster cluster = started(unstarted(folder, List.of("a1", "b1")));
+        cluster.orClose(cluster::publish);
+        return cluster;
+    }
+
+    private static TestCluster started(TestCluster cluster) {
+        cluster.ids.forEach(cluster::spawn);
         cluster.orClose(() ->
                 cluster.await(
                         "both data centres are healthy and listed",
@@ -122,32 +138,32 @@ final class TestCluster implements AutoCloseable {
         }
     }
 
-    private void spawn(String node) {
+    void spawn(String node) {
         Path config = folder.resolve(node + ".yml");
         try {
             Files.writeString(config, config(node));
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
-        AdferApplication application = new AdferApplication();
+        Lives lives = new Lives();
         CompletableFuture<Integer> exit = new CompletableFuture<>();
         Thread.ofPlatform()
                 .name("node-" + node)
                 .daemon()
                 .start(() -> {
                     try {
-                        exit.complete(application.serve(config.toString()));
+                        exit.complete(lives.run(config.toString()));
                     } catch (Exception e) {
                         exit.completeExceptionally(e);
                     }
                 });
-        running.put(node, new Running(application, exit));
+        running.put(node, new Running(lives, exit));
     }
 
     void stop(String node) {
         Running stopping = Optional.ofNullable(running.remove(node)).orElseThrow();
         try {
-            stopping.application().stop();
+            stopping.lives().stop();
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
@@ -335,7 +351,7 @@ final class TestCluster implements AutoCloseable {
     private String nodes() throws IOException {
         StringBuilder text = new StringBuilder();
         List<AutoCloseable> held = new ArrayList<>();
-        for (String node : List.of("a1", "b1", "w1")) {
+        for (String node : ids) {
             http.put(node, tcp(held));
             text.append(
                     """
@@ -380,7 +396,7 @@ final class TestCluster implements AutoCloseable {
         sites:
           a: { title: Data centre A }
           b: { title: Data centre B }
-          w: { title: Witness, role: witness }
+        %6$s
         nodes:
         %3$s
         hypervisors:
@@ -406,6 +422,7 @@ final class TestCluster implements AutoCloseable {
         mesh: { key: a-key-for-tests-only, otherAfter: 1s, grace: 5s }
         inventory: { sweepEvery: 2s }
         leases: { length: 20s }
+        takeover: { leaderlessFor: 2s, listen: 2s }
         clock: { ntp: ["127.0.0.1:%5$d"], every: 1s }
         server:
           type: simple
@@ -420,7 +437,13 @@ final class TestCluster implements AutoCloseable {
           loggers: { org.apache.ratis: "OFF", org.glassfish: ERROR }
           appenders: [ { type: console } ]
         """
-                .formatted(node, folder, nodes.indent(2), http.get(node), timeServer.port());
+                .formatted(
+                        node,
+                        folder,
+                        nodes.indent(2),
+                        http.get(node),
+                        timeServer.port(),
+                        ids.contains("w1") ? "  w: { title: Witness, role: witness }" : "");
     }
 
     private void writeFleet() throws IOException {

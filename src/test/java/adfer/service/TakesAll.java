@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -54,7 +56,17 @@ final class TakesAll implements Replicator {
 
     @Override
     public Progress progress() {
-        return new Progress(1, 1, 0, Map.of());
+        return new Progress(1, 1, 0, 1, Map.of());
+    }
+
+    @Override
+    public SortedSet<String> members() {
+        return new TreeSet<>();
+    }
+
+    @Override
+    public CompletableFuture<Boolean> admit(String node, Duration timeout) {
+        return CompletableFuture.completedFuture(false);
     }
 
     @Override

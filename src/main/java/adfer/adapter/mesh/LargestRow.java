@@ -1,5 +1,7 @@
 package adfer.adapter.mesh;
 
+import adfer.kernel.Generation;
+import adfer.kernel.NodeId;
 import adfer.kernel.SiteId;
 import adfer.mesh.Check;
 import adfer.mesh.Facts;
@@ -13,6 +15,7 @@ import org.pcollections.TreePMap;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -50,8 +53,17 @@ final class LargestRow {
         for (Topology.Site site : topology.sites()) {
             beacons = beacons.plus(site.id(), Check.ANSWERS);
         }
-        Facts facts = new Facts(Check.ANSWERS, beacons, 0, true, Optional.of(Duration.ZERO));
+        Generation later = Generation.FIRST.next(0, longestName(topology), "0".repeat(64));
+        Facts facts =
+                new Facts(Check.ANSWERS, beacons, 0, true, Optional.of(Duration.ZERO), later, true);
         return new Row(self.id(), 0, 0, Duration.ZERO, facts, links, TreePMap.empty());
+    }
+
+    private static NodeId longestName(Topology topology) {
+        return topology.nodes().stream()
+                .map(Topology.Node::id)
+                .max(Comparator.comparingInt(id -> id.value().length()))
+                .orElseThrow();
     }
 
     private static Packet packet(Topology.Node self, LinkView link, Row row) {

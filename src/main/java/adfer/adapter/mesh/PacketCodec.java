@@ -22,7 +22,7 @@ final class PacketCodec {
     static final int MAX_BYTES = 1_232;
 
     private static final int SEAL_BYTES = 32;
-    private static final byte[] MAGIC = {'A', 'd', 'f', 1};
+    private static final byte[] MAGIC = {'A', 'd', 'f', 2};
 
     private final Mac mac;
 

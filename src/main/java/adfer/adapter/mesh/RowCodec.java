@@ -1,5 +1,6 @@
 package adfer.adapter.mesh;
 
+import adfer.kernel.Generation;
 import adfer.kernel.Id;
 import adfer.kernel.NodeId;
 import adfer.kernel.SiteId;
@@ -15,6 +16,7 @@ import org.pcollections.TreePMap;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +32,9 @@ final class RowCodec {
     private static final int HEARING = 2;
     private static final int HEARD = 4;
     private static final int MEASURED = 8;
+
+    private static final int QUARANTINED = 1;
+    private static final int LATER = 2;
 
     private RowCodec() {}
 
@@ -149,6 +154,18 @@ final class RowCodec {
                     out.u8(place(names, site));
                     out.check(check);
                 });
+        write(out, facts.generation(), facts.quarantined());
+    }
+
+    private static void write(ByteWriter out, Generation generation, boolean quarantined) {
+        boolean first = generation.equals(Generation.FIRST);
+        out.u8((quarantined ? QUARANTINED : 0) | (first ? 0 : LATER));
+        if (!first) {
+            out.u32(generation.number());
+            out.i64(generation.fork());
+            out.name(new NodeId(generation.founder()));
+            out.i64(Long.parseUnsignedLong(generation.head(), 16));
+        }
     }
 
     static List<Aged> read(ByteReader in) {
@@ -205,7 +222,23 @@ final class RowCodec {
             for (int i = 0; i < count; i++) {
                 beacons = beacons.plus(new SiteId(name()), in.check());
             }
-            return new Facts(hypervisor, beacons, applied, leads, ntp);
+            int standing = in.u8();
+            Generation generation = (standing & LATER) == 0 ? Generation.FIRST : generation();
+            return new Facts(
+                    hypervisor,
+                    beacons,
+                    applied,
+                    leads,
+                    ntp,
+                    generation,
+                    (standing & QUARANTINED) != 0);
+        }
+
+        Generation generation() {
+            int number = (int) Math.min(in.u32(), Integer.MAX_VALUE);
+            long fork = in.i64();
+            String founder = in.name();
+            return new Generation(number, fork, founder, HexFormat.of().toHexDigits(in.i64()));
         }
 
         LinkView link() {

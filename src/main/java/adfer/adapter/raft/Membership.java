@@ -1,7 +1,9 @@
 package adfer.adapter.raft;
 
+import adfer.kernel.Generation;
 import adfer.port.ReplicatorException;
 import adfer.port.ReplicatorException.Code;
+import adfer.port.Succession.Belonging;
 
 import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftGroupId;
@@ -24,10 +26,11 @@ import java.util.TreeMap;
 import java.util.UUID;
 
 /**
- * Who belongs to the group. Static: what the configuration says at the first start is written
- * beside the log, and another configuration over the same directory is refused (two sets of peers
- * could both find a majority). A change of members under way would be Ratis' setConfiguration, and
- * would rewrite that file.
+ * Who belongs to the group. What the configuration says at the first start is written beside the
+ * log, and another configuration over the same directory is refused (two sets of peers could both
+ * find a majority). Nodes of different generations are in different groups, so they can't vote with
+ * each other. A later generation begins with its founder alone; the others come in by Ratis'
+ * setConfiguration, and from then on the log knows better than what it began with.
  */
 final class Membership {
     private static final Logger LOG = LoggerFactory.getLogger(Membership.class);
@@ -35,10 +38,12 @@ final class Membership {
     private static final String LOCK = "lock";
 
     private final RaftConfig config;
+    private final Belonging belonging;
     private @Nullable FileChannel lock;
 
-    Membership(RaftConfig config) {
+    Membership(RaftConfig config, Belonging belonging) {
         this.config = config;
+        this.belonging = belonging;
     }
 
     RaftPeerId self() {
@@ -46,22 +51,39 @@ final class Membership {
     }
 
     RaftGroupId groupId() {
-        return RaftGroupId.valueOf(
-                UUID.nameUUIDFromBytes(
-                        ("adfer:" + config.group()).getBytes(StandardCharsets.UTF_8)));
+        return groupId(config.group(), belonging.generation());
     }
 
-    /** The group with every member at equal priority: whoever is up to date may lead. */
+    static RaftGroupId groupId(String group, Generation generation) {
+        String first = "adfer:" + group;
+        String name =
+                generation.number() == 1
+                        ? first
+                        : first + ":" + generation.label() + ":" + generation.head();
+        return RaftGroupId.valueOf(UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /**
+     * The group as an empty log begins with: everybody in the first generation, the founder in a
+     * later one, nobody where this node waits to be let in.
+     */
     RaftGroup group() {
-        var peers =
-                config.peers().entrySet().stream()
-                        .map(e ->
-                                RaftPeer.newBuilder()
-                                        .setId(e.getKey())
-                                        .setAddress(e.getValue())
-                                        .build())
-                        .toList();
-        return RaftGroup.valueOf(groupId(), peers);
+        List<RaftPeer> voters =
+                belonging.joined()
+                        ? List.of()
+                        : peers().stream()
+                                .filter(peer ->
+                                        belonging.generation().number() == 1
+                                                || peer.getId().equals(self()))
+                                .toList();
+        return RaftGroup.valueOf(groupId(), voters);
+    }
+
+    /** Everybody, at equal priority: whoever is up to date may lead. */
+    List<RaftPeer> peers() {
+        return config.peers().entrySet().stream()
+                .map(e -> RaftPeer.newBuilder().setId(e.getKey()).setAddress(e.getValue()).build())
+                .toList();
     }
 
     /**
@@ -128,7 +150,11 @@ final class Membership {
 
     private List<String> lines() {
         var members = new TreeMap<>(config.peers());
-        return List.of("node " + config.nodeId(), "group " + config.group(), "members " + members);
+        String group =
+                belonging.generation().number() == 1
+                        ? config.group()
+                        : config.group() + ", " + belonging.generation();
+        return List.of("node " + config.nodeId(), "group " + group, "members " + members);
     }
 
     private void compare(List<String> found) {

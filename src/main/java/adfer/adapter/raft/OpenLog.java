@@ -49,10 +49,12 @@ final class OpenLog {
     private final Submitter submitter;
     private final Barriers barriers;
     private final HandOver handOver;
+    private final Roll roll;
     private boolean closed;
 
     private OpenLog(
             RaftConfig config,
+            Membership membership,
             StateMachine machine,
             MachineDriver driver,
             RaftServer server,
@@ -64,7 +66,7 @@ final class OpenLog {
         this.rpc =
                 ((ClientFactory) server.getFactory())
                         .newRaftClientRpc(client, server.getProperties());
-        rpc.addRaftPeers(division.getGroup().getPeers());
+        rpc.addRaftPeers(membership.peers());
         this.requests = new Requests(config.nodeId());
         this.submitter =
                 new Submitter(
@@ -83,6 +85,7 @@ final class OpenLog {
                         () -> leader() != null,
                         requests);
         this.handOver = new HandOver(config, server, division, client);
+        this.roll = new Roll(membership, server, division, client);
     }
 
     /**
@@ -105,7 +108,12 @@ final class OpenLog {
                             .build();
             server.start();
             return new OpenLog(
-                    config, machine, driver, server, server.getDivision(membership.groupId()));
+                    config,
+                    membership,
+                    machine,
+                    driver,
+                    server,
+                    server.getDivision(membership.groupId()));
         } catch (IOException | RuntimeException e) {
             closeQuietly(server);
             throw new ReplicatorException(
@@ -158,6 +166,10 @@ final class OpenLog {
         return handOver;
     }
 
+    Roll roll() {
+        return roll;
+    }
+
     /** False when Ratis has closed the server by itself. */
     boolean alive() {
         return division.getInfo().isAlive();
@@ -179,6 +191,7 @@ final class OpenLog {
                 division.getRaftLog().getLastCommittedIndex(),
                 division.getInfo().getLastAppliedIndex(),
                 driver.latestSnapshot(),
+                division.getRaftLog().getNextIndex() - 1,
                 HandOver.committed(division));
     }
 

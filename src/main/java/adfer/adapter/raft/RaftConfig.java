@@ -1,5 +1,7 @@
 package adfer.adapter.raft;
 
+import adfer.kernel.Generation;
+
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,9 +16,10 @@ import java.util.TreeMap;
  *     underscore
  * @param group the cluster's name, the same at every node; a node never talks to another group's
  *     nodes
- * @param peers every member, this node included: name to {@code host:port}. Static for now: a
- *     change is refused at start
- * @param directory where this node keeps log and snapshots; local disk, belongs to this node alone
+ * @param peers every member there can be, this node included: name to {@code host:port}. A change
+ *     is refused at start
+ * @param directory where this node keeps log and snapshots of the first generation, and beside
+ *     which it keeps those of later ones; local disk, belongs to this node alone
  * @param bindHost the address to listen on; by default the host of this node's entry in {@code
  *     peers}
  * @param timing how fast it notices and how long it waits
@@ -76,6 +79,16 @@ public record RaftConfig(
     public RaftConfig with(Tls added) {
         return new RaftConfig(
                 nodeId, group, peers, directory, bindHost, timing, limits, Optional.of(added));
+    }
+
+    /** The same for another generation of the cluster: each has a log in a folder of its own. */
+    RaftConfig of(Generation generation) {
+        Path own =
+                generation.number() == 1
+                        ? directory
+                        : directory.resolveSibling(
+                                directory.getFileName() + "-" + generation.label());
+        return new RaftConfig(nodeId, group, peers, own, bindHost, timing, limits, tls);
     }
 
     /** Where this node listens. */

@@ -4,6 +4,7 @@ import adfer.port.Replicator;
 import adfer.port.ReplicatorException;
 import adfer.port.ReplicatorException.Code;
 import adfer.port.StateMachine;
+import adfer.port.Succession.Belonging;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -13,6 +14,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -39,10 +42,22 @@ public final class RaftReplicator implements Replicator {
      */
     public RaftReplicator(
             RaftConfig config, StateMachine machine, Consumer<ReplicatorException> onFatal) {
-        this.config = config;
+        this(config, Belonging.FIRST, machine, onFatal);
+    }
+
+    /**
+     * @param config of the node; which folder it is, its generation says
+     * @param onFatal as above
+     */
+    public RaftReplicator(
+            RaftConfig config,
+            Belonging belonging,
+            StateMachine machine,
+            Consumer<ReplicatorException> onFatal) {
+        this.config = config.of(belonging.generation());
         this.machine = machine;
         this.onFatal = onFatal;
-        this.membership = new Membership(config);
+        this.membership = new Membership(this.config, belonging);
         this.watch = new LeaderWatch(config.nodeId(), this::look, machine::leadershipChanged);
         this.driver =
                 new MachineDriver(
@@ -67,6 +82,15 @@ public final class RaftReplicator implements Replicator {
 
     @Override
     public void close() {
+        close(config.timing().handOver());
+    }
+
+    /** Closes without handing over: nobody is to go on with this log. */
+    public void cease() {
+        close(Duration.ZERO);
+    }
+
+    private void close(Duration handOver) {
         if (!closing.compareAndSet(false, true)) {
             return;
         }
@@ -74,8 +98,8 @@ public final class RaftReplicator implements Replicator {
         if (log == null) {
             return;
         }
-        if (failed.get() == null && config.timing().handOver().isPositive()) {
-            log.handOver().run(config.timing().handOver());
+        if (failed.get() == null && handOver.isPositive()) {
+            log.handOver().run(handOver);
         }
         watch.close();
         log.end(new ReplicatorException(Code.CLOSED, false, "This node's log is closed."));
@@ -136,7 +160,21 @@ public final class RaftReplicator implements Replicator {
     @Override
     public Progress progress() {
         var log = open;
-        return log == null || !log.alive() ? new Progress(-1, -1, -1, Map.of()) : log.progress();
+        return log == null || !log.alive()
+                ? new Progress(-1, -1, -1, -1, Map.of())
+                : log.progress();
+    }
+
+    @Override
+    public SortedSet<String> members() {
+        var log = open;
+        return log == null || !log.alive() ? new TreeSet<>() : log.roll().members();
+    }
+
+    @Override
+    public CompletableFuture<Boolean> admit(String node, Duration timeout) {
+        var log = open;
+        return log == null ? notStarted() : log.roll().admit(node, bounded(timeout));
     }
 
     @Override
@@ -168,6 +206,10 @@ public final class RaftReplicator implements Replicator {
 
     private static <T> CompletableFuture<T> notStarted() {
         return CompletableFuture.failedFuture(
-                new ReplicatorException(Code.CLOSED, false, "This node's log is not started."));
+                new ReplicatorException(
+                        Code.CLOSED,
+                        false,
+                        "This node's log is not open: it has not started yet, or is in"
+                                + " quarantine."));
     }
 }

@@ -12,6 +12,7 @@ import adfer.run.RunCharter;
 import adfer.run.RunHeader;
 import adfer.run.TaskProgress;
 import adfer.state.Attestation;
+import adfer.state.Founding;
 import adfer.state.Group;
 import adfer.state.Published;
 import adfer.state.SeenRequest;
@@ -104,6 +105,13 @@ record Columns(
                             line.at());
             case SeenRequest seen ->
                     new Columns(null, null, null, seen.reply().getClass().getSimpleName(), null);
+            case Founding founding ->
+                    new Columns(
+                            null,
+                            founding.people(),
+                            founding.generation().founder(),
+                            Integer.toString(founding.generation().number()),
+                            founding.at());
             default -> throw new IllegalArgumentException("no columns for " + entity.key());
         };
     }

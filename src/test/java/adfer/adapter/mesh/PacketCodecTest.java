@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import adfer.adapter.mesh.PacketCodec.Opened;
+import adfer.kernel.Generation;
 import adfer.kernel.NodeId;
 import adfer.kernel.SiteId;
 import adfer.mesh.Check;
@@ -162,7 +163,8 @@ class PacketCodecTest {
         Facts facts =
                 new Facts(Check.ANSWERS, 4711, true)
                         .withBeacons(Map.of(new SiteId("b"), Check.SILENT))
-                        .withNtpOffset(Optional.of(Duration.ofMillis(-3)));
+                        .withNtpOffset(Optional.of(Duration.ofMillis(-3)))
+                        .of(Generation.FIRST.next(4_711, new NodeId("b1"), "fe".repeat(32)), true);
         return aged(
                 new Row(
                         new NodeId(observer),

@@ -1,0 +1,300 @@
+package adfer.service;
+
+import adfer.kernel.Actor;
+import adfer.kernel.Generation;
+import adfer.kernel.Problem;
+import adfer.kernel.Result;
+import adfer.kernel.SiteId;
+import adfer.mesh.Topology;
+import adfer.port.Codec;
+import adfer.port.Replicator;
+import adfer.port.ReplicatorException;
+import adfer.port.Succession;
+import adfer.port.Succession.LogEntry;
+import adfer.service.TakeoverRules.Situation;
+import adfer.state.AttestationTerms;
+import adfer.state.ClusterState;
+import adfer.state.Command;
+import adfer.state.Entry;
+import adfer.state.Founding.Consent;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+
+/**
+ * Founds a new generation of the cluster at this node, where its majority is gone for good: on two
+ * people's word, from what this node knows. The first word is kept here only, since there is no log
+ * to commit it to; both stand in the first entry of the new generation.
+ */
+public final class Takeover {
+    private static final Logger LOG = LoggerFactory.getLogger(Takeover.class);
+
+    private final Replica replica;
+    private final Replicator replicator;
+    private final Succession succession;
+    private final Watch watch;
+    private final Codec codec;
+    private final InstantSource clock;
+    private final LongSupplier steadyNanos;
+    private final Policy policy;
+    private final Runnable beginAgain;
+    private final SiteId site;
+    private long leaderlessSince;
+    private Optional<Asked> asked = Optional.empty();
+
+    /**
+     * @param leaderlessFor how long nobody must have led before a takeover can begin
+     * @param confirmWithin how long the first person's word waits for the second's
+     * @param terms of the attestation that the lost sites are off
+     */
+    public record Policy(Duration leaderlessFor, Duration confirmWithin, AttestationTerms terms) {}
+
+    private record Asked(Consent by, long atNanos) {}
+
+    /**
+     * @param beginAgain ends this life of the node; it comes up in the generation that it has
+     *     founded, or in the old one where that failed
+     */
+    public Takeover(
+            Replica replica,
+            Replicator replicator,
+            Succession succession,
+            Watch watch,
+            Codec codec,
+            InstantSource clock,
+            LongSupplier steadyNanos,
+            Policy policy,
+            Runnable beginAgain) {
+        this.replica = replica;
+        this.replicator = replicator;
+        this.succession = succession;
+        this.watch = watch;
+        this.codec = codec;
+        this.clock = clock;
+        this.steadyNanos = steadyNanos;
+        this.policy = policy;
+        this.beginAgain = beginAgain;
+        this.site = watch.topology().node(watch.self()).orElseThrow().site();
+        this.leaderlessSince = steadyNanos.getAsLong();
+        replica.listen(
+                new Replica.Listener() {
+                    @Override
+                    public void applied(
+                            ClusterState state, java.util.SortedSet<adfer.kernel.Key> touched) {}
+
+                    @Override
+                    public void led(Replicator.Leadership now) {
+                        leadershipChanged();
+                    }
+                });
+    }
+
+    private synchronized void leadershipChanged() {
+        leaderlessSince = steadyNanos.getAsLong();
+        asked = Optional.empty();
+    }
+
+    /** What is true here, what a takeover would mean, and how far it has come. */
+    public synchronized TakeoverView view() {
+        ClusterState state = replica.state();
+        List<TakeoverView.Member> members = members();
+        Replicator.Progress progress = replicator.progress();
+        return new TakeoverView(
+                watch.self(),
+                site,
+                succession.belonging().generation(),
+                hindrance().map(Problem::sentence),
+                state.index(),
+                Math.max(progress.last(), state.index()),
+                state.now(),
+                age(state),
+                leaderless(),
+                members,
+                lost(),
+                groups(state),
+                risk(state),
+                confirmation(),
+                pending().map(by -> new TakeoverView.Pending(by.by(), left(by))),
+                policy.confirmWithin());
+    }
+
+    private Optional<Problem> hindrance() {
+        Optional<String> leader = replicator.leadership().leader();
+        Situation situation =
+                new Situation(
+                        succession.belonging().quarantined(),
+                        watch.topology().dataCentres().stream()
+                                .anyMatch(centre -> centre.id().equals(site)),
+                        leader,
+                        leaderless());
+        return TakeoverRules.hindrance(situation, policy.leaderlessFor());
+    }
+
+    private Duration leaderless() {
+        return replicator.leadership().leader().isPresent()
+                ? Duration.ZERO
+                : Duration.ofNanos(steadyNanos.getAsLong() - leaderlessSince);
+    }
+
+    private Duration age(ClusterState state) {
+        Duration age = Duration.between(state.now(), clock.instant());
+        return age.isNegative() ? Duration.ZERO : age;
+    }
+
+    private List<TakeoverView.Member> members() {
+        return watch.topology().nodes().stream()
+                .filter(node -> !node.id().equals(watch.self()))
+                .map(node ->
+                        new TakeoverView.Member(
+                                node.id(),
+                                node.site(),
+                                watch.reaches(node.id()),
+                                watch.lastHeard(node.id())))
+                .toList();
+    }
+
+    /** The sites of which no node is heard. */
+    private List<SiteId> lost() {
+        return watch.topology().sites().stream()
+                .map(Topology.Site::id)
+                .filter(id ->
+                        watch.topology().nodesOf(id).stream()
+                                .map(Topology.Node::id)
+                                .noneMatch(watch::reaches))
+                .toList();
+    }
+
+    private List<TakeoverView.GroupLine> groups(ClusterState state) {
+        return state.groups()
+                .map(group ->
+                        new TakeoverView.GroupLine(
+                                group.id(),
+                                state.runbook(group.id())
+                                        .map(published -> published.runbook().title())
+                                        .orElse(group.id().value()),
+                                group.owner(),
+                                lost().contains(group.owner())))
+                .toList();
+    }
+
+    private String risk(ClusterState state) {
+        return "What the others acknowledged after index "
+                + state.index()
+                + " is not known at node "
+                + watch.self()
+                + ", whose picture is "
+                + age(state).toSeconds()
+                + " s old, and may be lost.";
+    }
+
+    private String confirmation() {
+        String gone = lost().stream().map(SiteId::value).collect(Collectors.joining(" and "));
+        return gone.isEmpty()
+                ? "take over at " + site
+                : "take over at " + site + " without " + gone;
+    }
+
+    private Optional<Asked> pending() {
+        return asked.filter(by -> !left(by).isNegative() && !left(by).isZero());
+    }
+
+    private Duration left(Asked by) {
+        return policy.confirmWithin().minusNanos(steadyNanos.getAsLong() - by.atNanos());
+    }
+
+    /** The first person's word. It waits here for the second's. */
+    public synchronized Result<TakeoverView> ask(Actor actor, String words, String typed) {
+        Optional<Problem> problem =
+                hindrance()
+                        .or(() ->
+                                TakeoverRules.objection(
+                                        actor, words, typed, confirmation(), Optional.empty()));
+        if (problem.isPresent()) {
+            return new Result.Refused<>(List.of(problem.get()));
+        }
+        asked = Optional.of(new Asked(consent(actor, words), steadyNanos.getAsLong()));
+        return Result.ok(view());
+    }
+
+    private Consent consent(Actor actor, String words) {
+        return new Consent(actor, words.strip(), clock.instant());
+    }
+
+    /**
+     * The second person's word: founds the generation.
+     *
+     * @return the generation in which this node comes up again in a moment
+     */
+    public synchronized Result<Generation> confirm(Actor actor, String words, String typed) {
+        Optional<Consent> first = pending().map(Asked::by);
+        if (first.isEmpty()) {
+            return Result.refused(
+                    "not-asked",
+                    "Nobody has asked for a takeover at this node in the last "
+                            + policy.confirmWithin().toMinutes()
+                            + " min; one person asks for it, then another confirms it.");
+        }
+        Optional<Problem> problem =
+                hindrance()
+                        .or(() ->
+                                TakeoverRules.objection(
+                                        actor, words, typed, confirmation(), first));
+        if (problem.isPresent()) {
+            return new Result.Refused<>(List.of(problem.get()));
+        }
+        asked = Optional.empty();
+        List<Consent> by = List.of(first.get(), consent(actor, words));
+        List<SiteId> lost = lost();
+        succession.cease();
+        try {
+            return Result.ok(found(actor, by, lost));
+        } catch (ReplicatorException e) {
+            return Result.refused("unusable", String.valueOf(e.getMessage()));
+        } finally {
+            beginAgain.run();
+        }
+    }
+
+    /**
+     * What this node's log has beyond what was applied may have been acknowledged, so it counts.
+     * The picture with it and with the new generation's first entry is what that begins with.
+     */
+    private Generation found(Actor actor, List<Consent> by, List<SiteId> lost) {
+        String risk = risk(replica.state());
+        List<LogEntry> entries = new ArrayList<>(succession.beyond(replica.appliedIndex()));
+        ClusterState atFork = replica.foresee(entries).state();
+        Generation next =
+                succession
+                        .belonging()
+                        .generation()
+                        .next(atFork.index(), watch.self(), atFork.auditHead());
+        long first = atFork.index() + 1;
+        Command command = new Command.FoundGeneration(next, by, lost, risk, policy.terms());
+        Entry entry = new Entry("", actor, clock.instant(), by.getFirst().words(), command);
+        entries.add(new LogEntry(first, 0, codec.join(List.of(codec.encode(entry)))));
+        Replica.Foresight begun = replica.foresee(entries);
+        if (!begun.state().generation().equals(next)) {
+            throw new IllegalStateException("the state refuses " + next);
+        }
+        succession.found(next, begun.picture(), first);
+        keep(begun);
+        return next;
+    }
+
+    /** Saves the next life the work; where it fails, that takes the picture from the log. */
+    private void keep(Replica.Foresight begun) {
+        try {
+            replica.keep(begun);
+        } catch (RuntimeException e) {
+            LOG.warn("The database is brought up to date at the next start: {}", e.toString());
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package adfer.service;
+
+import adfer.kernel.Actor;
+import adfer.kernel.Problem;
+import adfer.state.Founding.Consent;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/** When a node may found a new generation, and by whose word. */
+final class TakeoverRules {
+    private TakeoverRules() {}
+
+    /**
+     * How this node is placed.
+     *
+     * @param leader who leads, as far as this node knows
+     * @param leaderless for how long nobody has led
+     */
+    record Situation(
+            boolean quarantined,
+            boolean dataCentre,
+            Optional<String> leader,
+            Duration leaderless) {}
+
+    /** Why there can't be a takeover here and now. */
+    static Optional<Problem> hindrance(Situation at, Duration leaderlessFor) {
+        if (at.quarantined()) {
+            return problem(
+                    "quarantined",
+                    "This node is in quarantine: another site has taken over already. See ./adfer"
+                            + " rejoin.");
+        }
+        if (!at.dataCentre()) {
+            return problem(
+                    "witness",
+                    "This node is a witness and runs nothing, so there is nothing to take over"
+                            + " here. Go to a node of the data centre that survives.");
+        }
+        if (at.leader().isPresent()) {
+            return problem(
+                    "majority-lives",
+                    "Node "
+                            + at.leader().get()
+                            + " leads, so the cluster has its majority: there is nothing to take"
+                            + " over.");
+        }
+        if (at.leaderless().compareTo(leaderlessFor) < 0) {
+            return problem(
+                    "too-early",
+                    "This node has been without a leader for "
+                            + at.leaderless().toSeconds()
+                            + " s only; a takeover can begin after "
+                            + leaderlessFor.toSeconds()
+                            + " s.");
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * What is wrong with one person's word.
+     *
+     * @param first the first person's, where this is to be the second
+     */
+    static Optional<Problem> objection(
+            Actor actor, String words, String typed, String confirmation, Optional<Consent> first) {
+        if (actor.name().isBlank() || actor.name().equalsIgnoreCase("anonymous")) {
+            return problem("no-name", "Say who you are; it is recorded.");
+        }
+        if (words.isBlank() || words.strip().length() > Consent.MAX_WORDS) {
+            return problem(
+                    "no-words",
+                    "Say in your own words, at most "
+                            + Consent.MAX_WORDS
+                            + " characters, how you made sure that what is missing is off, or will"
+                            + " stay cut off.");
+        }
+        if (!typed.strip().equals(confirmation)) {
+            return problem("not-confirmed", "Type \"" + confirmation + "\" to confirm.");
+        }
+        return first.filter(consent -> !consent.isAnother(actor))
+                .flatMap(consent ->
+                        problem(
+                                "two-people-needed",
+                                consent.by().name()
+                                        + " has asked for it; a second person has to confirm it."));
+    }
+
+    private static Optional<Problem> problem(String code, String sentence) {
+        return Optional.of(new Problem(code, sentence));
+    }
+}

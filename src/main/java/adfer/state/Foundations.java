@@ -1,0 +1,91 @@
+package adfer.state;
+
+import adfer.kernel.Problem;
+import adfer.kernel.SiteId;
+import adfer.mesh.SiteVerdict;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What holds from the first entry of a generation on. What the generation before went on to do is
+ * not known, so no lease proves anything any more; the word of those who founded this one does, as
+ * any attestation.
+ */
+final class Foundations {
+    private final Draft draft;
+    private final Attestations attestations;
+
+    Foundations(Draft draft, Attestations attestations) {
+        this.draft = draft;
+        this.attestations = attestations;
+    }
+
+    Optional<Problem> begin(Command.FoundGeneration found) {
+        return refusal(found)
+                .or(() -> {
+                    Founding founding =
+                            new Founding(found.generation(), draft.at(), found.by(), found.lost());
+                    draft.put(founding);
+                    draft.state()
+                            .leases()
+                            .toList()
+                            .forEach(lease -> draft.put(lease.voided(draft.at())));
+                    found.lost()
+                            .forEach(site -> {
+                                condemn(site, found);
+                                attestations.founded(site, founding, found.terms());
+                            });
+                    return Optional.empty();
+                });
+    }
+
+    private Optional<Problem> refusal(Command.FoundGeneration found) {
+        if (found.generation().number() != draft.state().generation().number() + 1
+                || found.generation().fork() + 1 != draft.index) {
+            return problem(
+                    "not-the-next-generation",
+                    "The cluster is in "
+                            + draft.state().generation()
+                            + " at index "
+                            + draft.index
+                            + ", so "
+                            + found.generation()
+                            + " can't begin here.");
+        }
+        List<Founding.Consent> by = found.by();
+        if (by.size() < Founding.PEOPLE || !by.getFirst().isAnother(by.getLast().by())) {
+            return problem(
+                    "two-people-needed",
+                    "It takes two different people to found a generation, each in their own"
+                            + " words.");
+        }
+        return Optional.empty();
+    }
+
+    private void condemn(SiteId site, Command.FoundGeneration found) {
+        draft.put(
+                new SiteVerdict(
+                        site,
+                        SiteVerdict.Status.UNREACHABLE,
+                        SiteVerdict.Diagnosis.SITE_DEAD,
+                        "At the takeover "
+                                + found.by().getFirst().by().name()
+                                + " and "
+                                + found.by().getLast().by().name()
+                                + " attested that it is off; no node of it has come back since.",
+                        draft.at()));
+    }
+
+    /** A node of the site has announced itself, which only a member of this generation can. */
+    void returned(SiteId site) {
+        draft.state()
+                .founding()
+                .filter(founding -> founding.lost().contains(site))
+                .ifPresent(founding -> draft.put(founding.returned(site)));
+    }
+
+    private static Optional<Problem> problem(String code, String sentence) {
+        return Optional.of(new Problem(code, sentence));
+    }
+}

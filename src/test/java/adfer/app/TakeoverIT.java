@@ -1,0 +1,199 @@
+package adfer.app;
+
+import static adfer.app.TestCluster.MAIL;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import adfer.api.SuccessionResource.Begun;
+import adfer.api.SuccessionResource.Word;
+import adfer.cli.CliException;
+import adfer.cli.Client;
+import adfer.inventory.Power;
+import adfer.kernel.RunId;
+import adfer.plan.Operation;
+import adfer.service.QuarantineView;
+import adfer.service.TakeoverView;
+import adfer.service.Views;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The majority is gone for good: two people take over at the survivor, and what was lost returns.
+ */
+@Timeout(400)
+class TakeoverIT {
+    @TempDir Path folder;
+
+    @Test
+    void survivorOfThreeTakesOverAndTheOthersReturnThroughQuarantine() throws IOException {
+        try (var cluster = TestCluster.published(folder)) {
+            assertThat(takeover(cluster, "b1").hindrance().orElseThrow()).contains("leads");
+            cluster.burn("a1");
+            cluster.stop("w1");
+            assertThat(takeover(cluster, "b1").hindrance()).isPresent();
+
+            takeOver(cluster, "b1", "take over at b without a and w");
+            assertThat(overview(cluster, "b1").attention().toString())
+                    .contains("Site a is unreachable: At the takeover ann and ben attested");
+
+            RunId run = cluster.begin(Operation.FAILOVER, MAIL);
+            cluster.awaitDone(run);
+            assertThat(cluster.run(run).proof().orElseThrow())
+                    .contains("ann attested that site a is off")
+                    .contains("and ben confirmed it");
+            assertThat(TestCluster.answers("b", 5, 12525)).isTrue();
+
+            // The old majority comes back together, and takes part in nothing.
+            cluster.spawn("w1");
+            cluster.spawn("a1");
+            for (String node : List.of("a1", "w1")) {
+                cluster.await(
+                        node + " is in quarantine",
+                        () -> overview(cluster, node).quarantine().isPresent());
+            }
+            QuarantineView review = quarantine(cluster, "a1");
+            assertThat(review.later().number()).isEqualTo(2);
+            assertThat(review.parted()).isFalse();
+            assertThat(review.beyond()).isEmpty();
+            assertThat(review.vms())
+                    .hasSize(6)
+                    .allSatisfy(vm -> assertThat(vm.power()).isEqualTo(Power.OFF));
+            assertThat(overview(cluster, "b1").attention().toString())
+                    .contains("Node a1 has come back and is in quarantine");
+            assertThat(refused(() -> rejoin(cluster, "a1", "yes"))).contains("Type \"rejoin");
+
+            for (String node : List.of("a1", "w1")) {
+                rejoin(cluster, node, quarantine(cluster, node).confirmation());
+                awaitEqual(cluster, node);
+            }
+            cluster.await("a is judged again", () -> cluster.healthy("a"));
+            assertThat(TestCluster.answers("b", 5, 12525)).isTrue();
+            assertThat(TestCluster.answers("a", 5, 12525)).isFalse();
+
+            cluster.stop("b1");
+            cluster.await(
+                    "the others go on without the founder",
+                    () -> overview(cluster, "a1").leader().isPresent());
+            assertThat(overview(cluster, "a1").generation()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void withoutWitnessNothingMovesByItselfButByTwoPeople() throws IOException {
+        try (var cluster = TestCluster.withoutWitness(folder)) {
+            assertThat(overview(cluster, "b1").notes().toString())
+                    .contains("Two sites without a witness: nothing is ever moved by itself.");
+            cluster.burn("a1");
+            takeOver(cluster, "b1", "take over at b without a");
+
+            RunId run = cluster.begin(Operation.FAILOVER, MAIL);
+            cluster.awaitDone(run);
+
+            cluster.spawn("a1");
+            cluster.await(
+                    "a1 is in quarantine", () -> overview(cluster, "a1").quarantine().isPresent());
+            assertThat(TestCluster.answers("a", 5, 12525)).isFalse();
+            rejoin(cluster, "a1", quarantine(cluster, "a1").confirmation());
+            awaitEqual(cluster, "a1");
+            assertThat(TestCluster.answers("b", 5, 12525)).isTrue();
+
+            // Both are needed again, and each restart finds its place.
+            cluster.stop("b1");
+            cluster.stop("a1");
+            cluster.spawn("b1");
+            cluster.spawn("a1");
+            cluster.await(
+                    "both are back in generation 2",
+                    () ->
+                            overview(cluster, "a1").leader().isPresent()
+                                    && overview(cluster, "a1").generation() == 2);
+        }
+    }
+
+    /** By two people, of whom the first can't confirm it alone. */
+    private static void takeOver(TestCluster cluster, String node, String confirmation) {
+        cluster.await(
+                "nothing hinders the takeover",
+                () -> takeover(cluster, node).hindrance().isEmpty());
+        TakeoverView shown = takeover(cluster, node);
+        assertThat(shown.confirmation()).isEqualTo(confirmation);
+        assertThat(shown.last()).isGreaterThanOrEqualTo(shown.applied());
+        Word word = word("I stood before the ruins", confirmation);
+        assertThat(refused(() -> confirm(cluster, node, "ann", word))).contains("Nobody has asked");
+        assertThat(refused(() -> ask(cluster, node, "ann", word("", confirmation))))
+                .contains("in your own words");
+        assertThat(refused(() -> ask(cluster, node, "ann", word("It is off", "yes"))))
+                .contains("Type \"take over at b");
+        assertThat(ask(cluster, node, "ann", word).pending()).isPresent();
+        assertThat(refused(() -> confirm(cluster, node, " Ann", word)))
+                .contains("a second person has to confirm it");
+        assertThat(confirm(cluster, node, "ben", word).generation().number()).isEqualTo(2);
+        cluster.await(
+                "generation 2 has begun",
+                () ->
+                        overview(cluster, node).generation() == 2
+                                && overview(cluster, node).leader().isPresent());
+    }
+
+    private static Word word(String words, String confirmation) {
+        return new Word(Optional.of(words), Optional.of(confirmation));
+    }
+
+    private static Client client(TestCluster cluster, String node, String who) {
+        return new Client(List.of(cluster.url(node)), who);
+    }
+
+    private static TakeoverView takeover(TestCluster cluster, String node) {
+        return cluster.client(node).get("/api/v1/takeover", TakeoverView.class);
+    }
+
+    private static TakeoverView ask(TestCluster cluster, String node, String who, Word word) {
+        return client(cluster, node, who).post("/api/v1/takeover", word, TakeoverView.class);
+    }
+
+    private static Begun confirm(TestCluster cluster, String node, String who, Word word) {
+        return client(cluster, node, who).post("/api/v1/takeover/confirmation", word, Begun.class);
+    }
+
+    private static QuarantineView quarantine(TestCluster cluster, String node) {
+        return cluster.client(node).get("/api/v1/quarantine", QuarantineView.class);
+    }
+
+    private static void rejoin(TestCluster cluster, String node, String confirmation) {
+        cluster.client(node).post("/api/v1/quarantine/rejoin", word("", confirmation), Begun.class);
+    }
+
+    private static Views.Overview overview(TestCluster cluster, String node) {
+        return cluster.client(node).get("/api/v1/overview", Views.Overview.class);
+    }
+
+    /** The node is a member, and its picture is the founder's. */
+    private static void awaitEqual(TestCluster cluster, String node) {
+        cluster.await(
+                node + " has caught up",
+                () -> {
+                    Views.Overview one = overview(cluster, node);
+                    Views.Overview other = overview(cluster, "b1");
+                    return one.quarantine().isEmpty()
+                            && one.leader().isPresent()
+                            && one.index() == other.index()
+                            && one.fingerprint().equals(other.fingerprint());
+                });
+    }
+
+    private static String refused(Runnable call) {
+        var thrown = new Object[1];
+        assertThatThrownBy(() -> call.run())
+                .isInstanceOf(CliException.class)
+                .satisfies(e -> thrown[0] = e.getMessage());
+        return String.valueOf(thrown[0]);
+    }
+}

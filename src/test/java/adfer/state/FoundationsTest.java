@@ -1,0 +1,139 @@
+package adfer.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import adfer.kernel.Actor;
+import adfer.kernel.Epoch;
+import adfer.kernel.Generation;
+import adfer.kernel.GroupId;
+import adfer.kernel.NodeId;
+import adfer.kernel.SiteId;
+import adfer.lease.Lease;
+import adfer.mesh.NodeSession;
+import adfer.mesh.SiteVerdict;
+import adfer.state.Founding.Consent;
+
+import org.junit.jupiter.api.Test;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+class FoundationsTest {
+    private static final GroupId MAIL = new GroupId("mail");
+    private static final GroupId SHOP = new GroupId("shop");
+    private static final SiteId A = new SiteId("a");
+    private static final SiteId B = new SiteId("b");
+    private static final Consent ANN =
+            new Consent(new Actor("ann", "cli"), "Hall A has burnt", Instant.EPOCH);
+    private static final Consent BEN =
+            new Consent(new Actor("ben", "cli"), "I saw it", Instant.EPOCH);
+    private static final Generation SECOND =
+            Generation.FIRST.next(10, new NodeId("b1"), "ab".repeat(32));
+
+    private ClusterState state =
+            ClusterState.of(
+                    10,
+                    Instant.EPOCH,
+                    0,
+                    AuditEntry.GENESIS,
+                    List.of(
+                            new Group(MAIL, "hash", A, new Epoch(4), Optional.empty()),
+                            Lease.granted(MAIL, A, new Epoch(4), 3)
+                                    .renewed(9, true)
+                                    .lapsed(Instant.EPOCH),
+                            new Group(SHOP, "hash", B, new Epoch(1), Optional.empty()),
+                            Lease.granted(SHOP, B, new Epoch(1), 3).renewed(9, true)));
+
+    @Test
+    void whatTheOldLogProvedIsProvenNoMore() {
+        found(ANN, BEN);
+
+        assertThat(state.generation()).isEqualTo(SECOND);
+        assertThat(state.lease(MAIL).orElseThrow().provesOff()).isFalse();
+        assertThat(state.lease(SHOP).orElseThrow().held()).isFalse();
+        assertThat(state.lease(SHOP).orElseThrow().provesOff()).isFalse();
+        assertThat(state.verdict(A).orElseThrow().status())
+                .isEqualTo(SiteVerdict.Status.UNREACHABLE);
+    }
+
+    @Test
+    void survivorsSiteTakesItsGroupUpAboveEveryOldEpoch() {
+        found(ANN, BEN);
+        assertThat(apply(new Command.RegainLease(SHOP, B, new Epoch(1))))
+                .isInstanceOf(Reply.Accepted.class);
+
+        assertThat(state.group(SHOP).orElseThrow().epoch())
+                .isGreaterThan(SECOND.floor())
+                .isEqualTo(state.lease(SHOP).orElseThrow().epoch());
+        assertThat(state.lease(SHOP).orElseThrow().held()).isTrue();
+    }
+
+    @Test
+    void wordOfTheFoundersEndsWithTheSitesReturn() {
+        found(ANN, BEN);
+        assertThat(state.founding().orElseThrow().lost()).containsExactly(A);
+        assertThat(state.attestation(A).orElseThrow().proof(state.now()).orElseThrow().sentence())
+                .contains("ann attested that site a is off")
+                .contains("and ben confirmed it");
+
+        apply(
+                new Command.AnnounceNode(
+                        new NodeSession(
+                                new NodeId("a1"), A, 7, Instant.EPOCH, "1", "http://a1", true)));
+        assertThat(state.founding().orElseThrow().lost()).isEmpty();
+        assertThat(state.generation()).isEqualTo(SECOND);
+    }
+
+    @Test
+    void onePersonUnderTwoSpellingsIsNotTwo() {
+        assertThat(found(ANN, new Consent(new Actor(" Ann", "api"), "me again", Instant.EPOCH)))
+                .isInstanceOf(Reply.Rejected.class);
+        assertThat(found(ANN)).isInstanceOf(Reply.Rejected.class);
+        assertThat(state.generation()).isEqualTo(Generation.FIRST);
+        assertThat(state.lease(SHOP).orElseThrow().held()).isTrue();
+    }
+
+    @Test
+    void generationBeginsOnceAndBehindItsFork() {
+        found(ANN, BEN);
+        assertThat(found(ANN, BEN)).isInstanceOf(Reply.Rejected.class);
+    }
+
+    @Test
+    void auditTrailNamesPeopleWordsAndWhatMayBeLost() {
+        Applied applied =
+                Transition.apply(
+                        state,
+                        11,
+                        entry(
+                                new Command.FoundGeneration(
+                                        SECOND,
+                                        List.of(ANN, BEN),
+                                        List.of(A),
+                                        "2 min unknown.",
+                                        AttestationTerms.DEFAULT)));
+        assertThat(applied.audit().orElseThrow().sentence())
+                .contains("generation 2")
+                .contains("Site a was declared off")
+                .contains("ann: \"Hall A has burnt\"")
+                .contains("ben: \"I saw it\"")
+                .contains("2 min unknown.");
+    }
+
+    private Reply found(Consent... by) {
+        return apply(
+                new Command.FoundGeneration(
+                        SECOND, List.of(by), List.of(A), "Unknown.", AttestationTerms.DEFAULT));
+    }
+
+    private Reply apply(Command command) {
+        Applied applied = Transition.apply(state, state.index() + 1, entry(command));
+        state = applied.state();
+        return applied.reply();
+    }
+
+    private static Entry entry(Command command) {
+        return new Entry("", new Actor("ann", "cli"), Instant.EPOCH, "", command);
+    }
+}
