@@ -67,6 +67,7 @@ spawn() { # SITE NAME COMMAND...
   mkdir -p "$LAB/pid" "$LAB/log"
   ADFER_LAB_SITE=$site setsid ip netns exec "$(netns "$site")" "$@" </dev/null >>"$LAB/log/$site-$name.log" 2>&1 9>&- &
   printf '%s\n' $! >"$(pid_file "$site" "$name")"
+  disown
 }
 
 # Kills all that runs in a site, whoever started it there.

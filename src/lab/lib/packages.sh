@@ -9,16 +9,16 @@ PACKAGES=(
   chromium chromium-driver fonts-dejavu-core # the console's tests in a browser
 )
 
-missing_packages() {
+missing_packages() { # MORE...
   local package
-  for package in "${PACKAGES[@]}"; do
+  for package in "${PACKAGES[@]}" "$@"; do
     [ "$(dpkg-query --show --showformat '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || say "$package"
   done
 }
 
 # The lists are fetched once a lab's directory, and again only when something is missing and they are older than a day.
-install_packages() {
-  local missing; mapfile -t missing < <(missing_packages)
+install_packages() { # MORE...
+  local missing; mapfile -t missing < <(missing_packages "$@")
   [ ${#missing[@]} -gt 0 ] || return 0
   say "installing Debian's packages: ${missing[*]}"
   apt-get update --quiet=2 || say "apt-get update failed in part; going on with the lists at hand"

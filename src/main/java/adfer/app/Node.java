@@ -34,6 +34,7 @@ import adfer.service.Pilot;
 import adfer.service.Proving;
 import adfer.service.Quarantine;
 import adfer.service.Replica;
+import adfer.service.StateClock;
 import adfer.service.Submitter;
 import adfer.service.Takeover;
 import adfer.service.TaskRunner;
@@ -63,7 +64,7 @@ final class Node implements Managed {
 
     private final Settings settings;
     private final Runnable onFatal;
-    private final InstantSource clock = InstantSource.system();
+    private final InstantSource clock;
     private final Deque<Part> parts = new ArrayDeque<>();
     private final Ledger ledger;
     private final Replica replica;
@@ -92,6 +93,9 @@ final class Node implements Managed {
         Belonging belonging = settings.belonging();
         this.ledger = keep("ledger", settings.ledger(codec));
         this.replica = new Replica(ledger, codec);
+        this.clock =
+                new StateClock(
+                        () -> replica.state().now(), InstantSource.system(), System::nanoTime);
         RaftReplicator log =
                 keep(
                         "log",

@@ -1,0 +1,129 @@
+package adfer.lab;
+
+import adfer.lab.Lab.Place;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+
+/** What the nodes tell together. */
+record Cluster(Api api) {
+    private static final int PAGE = 5_000;
+    private static final int DATA_CENTRES = 2;
+
+    /** A node that sees a majority; the witness when none says so. */
+    Place any() {
+        return Arrays.stream(Place.values())
+                .filter(place ->
+                        api.get(place, "/overview")
+                                .filter(view -> view.path("quorum").asBoolean())
+                                .isPresent())
+                .findFirst()
+                .orElse(Place.W);
+    }
+
+    /** Whether every node says that both data centres are healthy and listed. */
+    boolean healthy() {
+        return Arrays.stream(Place.values())
+                .allMatch(place ->
+                        api.get(place, "/sites").stream()
+                                        .flatMap(Cluster::stream)
+                                        .filter(Cluster::well)
+                                        .count()
+                                == DATA_CENTRES);
+    }
+
+    private static boolean well(JsonNode site) {
+        return site.path("dataCentre").asBoolean()
+                && verdict(site).equals("HEALTHY")
+                && !site.path("sweptAt").isNull();
+    }
+
+    static String verdict(JsonNode site) {
+        return site.path("verdict").path("status").asText();
+    }
+
+    /** The committed verdicts by site, as a node has them; empty when it doesn't answer. */
+    Map<String, String> verdicts(Place place) {
+        Map<String, String> verdicts = new TreeMap<>();
+        api.get(place, "/sites")
+                .ifPresent(sites ->
+                        sites.forEach(
+                                site -> verdicts.put(site.path("id").asText(), verdict(site))));
+        return verdicts;
+    }
+
+    /** Whether all leases of a site are held, and guarded or not, as whoever answers tells. */
+    boolean leases(Place place, boolean guarded) {
+        Optional<JsonNode> services = api.get(any(), "/services");
+        return services.isPresent()
+                && stream(services.get())
+                        .map(service -> service.path("lease"))
+                        .filter(lease -> lease.path("site").asText().equals(place.site))
+                        .allMatch(lease ->
+                                lease.path("held").asBoolean()
+                                        && lease.path("guarded").asBoolean() == guarded);
+    }
+
+    boolean settled() {
+        return healthy() && leases(Place.A, true) && leases(Place.B, true);
+    }
+
+    /** In whose names a node's audit trail shows accepted commands; empty when it is not told. */
+    Optional<Set<String>> audited(Place place) {
+        Set<String> actors = new TreeSet<>();
+        long before = Long.MAX_VALUE;
+        while (true) {
+            Optional<JsonNode> page = api.get(place, "/audit?limit=" + PAGE + "&before=" + before);
+            if (page.isEmpty()) {
+                return Optional.empty();
+            }
+            for (JsonNode entry : page.get()) {
+                before = Math.min(before, entry.path("number").asLong());
+                if (entry.path("accepted").asBoolean()) {
+                    JsonNode actor = entry.path("actor");
+                    actors.add(actor.isTextual() ? actor.asText() : actor.path("name").asText());
+                }
+            }
+            if (page.get().size() < PAGE) {
+                return Optional.of(actors);
+            }
+        }
+    }
+
+    static Stream<JsonNode> stream(JsonNode array) {
+        return StreamSupport.stream(array.spliterator(), false);
+    }
+
+    /** Whether it comes true in time; asked each so many milliseconds. */
+    static boolean comes(Duration patience, long everyMs, BooleanSupplier holds)
+            throws InterruptedException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (!holds.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                return false;
+            }
+            Thread.sleep(everyMs);
+        }
+        return true;
+    }
+
+    /**
+     * @throws IllegalStateException when it does not come true in time
+     */
+    static void await(String what, Duration patience, BooleanSupplier holds)
+            throws InterruptedException {
+        if (!comes(patience, 500, holds)) {
+            throw new IllegalStateException(what + ": not within " + patience.toSeconds() + " s");
+        }
+    }
+}

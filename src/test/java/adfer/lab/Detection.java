@@ -1,0 +1,229 @@
+package adfer.lab;
+
+import adfer.lab.Lab.Place;
+import adfer.lab.Serf.Said;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
+
+/**
+ * Measures detection beside Serf: both run in the same namespaces at the same time and meet the
+ * same faults. A site is lost by all its wires going dark at once. Started by {@code
+ * src/lab/detection}.
+ */
+public final class Detection {
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final long POLL_MS = 20;
+
+    private final Lab lab;
+    private final Cluster cluster = new Cluster(new Api());
+    private final List<Serf> serfs;
+    private final Timeline timeline;
+    private final Random random = new Random(7);
+
+    private Detection(Lab lab, Timeline timeline) {
+        this.lab = lab;
+        this.timeline = timeline;
+        this.serfs = List.of(new Serf(lab, "lan", 7946), new Serf(lab, "wan", 8946));
+    }
+
+    /** A link that is bad for a while: how it becomes so, and well again. */
+    private record Weather(String name, Runnable begin, Runnable end) {}
+
+    /**
+     * @param args Adfer's source tree, the lab's directory, its namespaces' prefix, and options
+     */
+    public static void main(String[] args) throws Exception {
+        Path home = Path.of(args[1]);
+        Map<String, Long> options = new TreeMap<>(Map.of("--trials", 30L, "--minutes", 1L));
+        for (int i = 3; i + 1 < args.length; i += 2) {
+            if (options.put(args[i], Long.parseLong(args[i + 1])) == null) {
+                System.err.println("Write --trials N or --minutes M; not " + args[i] + ".");
+                System.exit(2);
+            }
+        }
+        try (Timeline timeline = new Timeline(home.resolve("log/timeline"));
+                Lab lab = new Lab(Path.of(args[0]), home, args[2], timeline)) {
+            new Detection(lab, timeline)
+                    .run(
+                            Math.toIntExact(options.getOrDefault("--trials", 30L)),
+                            Duration.ofMinutes(options.getOrDefault("--minutes", 1L)));
+        }
+        System.exit(0);
+    }
+
+    private void run(int trials, Duration each) throws InterruptedException {
+        for (Place place : Place.values()) {
+            lab.want(place.node);
+            if (place != Place.W) {
+                lab.want(place.guard());
+            }
+            serfs.forEach(serf -> serf.start(place));
+        }
+        try {
+            Cluster.await("all is well at the beginning", PATIENCE, this::healthy);
+            losses(trials);
+            falseAlarms(each);
+        } finally {
+            serfs.forEach(Serf::close);
+        }
+    }
+
+    private boolean healthy() {
+        return cluster.healthy() && serfs.stream().allMatch(Serf::healthy);
+    }
+
+    // How long it takes
+
+    private void losses(int trials) throws InterruptedException {
+        Map<String, List<Duration>> times = new LinkedHashMap<>();
+        for (int i = 0; i < trials; i++) {
+            Place victim = i % 2 == 0 ? Place.A : Place.B;
+            Thread.sleep(1_000 + random.nextInt(2_000));
+            timeline.tell("loss of " + victim.site);
+            long lost = System.nanoTime();
+            lab.wires(victim.namespace, Lab.wires(victim.namespace), false);
+            boolean leading = lose(victim, lost, times);
+            timeline.tell("times " + times + (leading ? ", it led" : ""));
+            lab.wires(victim.namespace, Lab.wires(victim.namespace), true);
+            // Serf would try to reach a failed member again only each 30 s.
+            for (Serf serf : serfs) {
+                serf.kill(victim);
+                serf.start(victim);
+            }
+            Cluster.await("all is well again", PATIENCE, this::healthy);
+        }
+        System.out.println("Loss of a site to its being called lost, ms:");
+        System.out.printf(
+                "%-28s %6s %8s %8s %8s %8s%n", "", "trials", "least", "p50", "p99", "most");
+        times.forEach((who, all) -> {
+            Collections.sort(all);
+            System.out.printf(
+                    "%-28s %6d %8d %8d %8d %8d%n",
+                    who,
+                    all.size(),
+                    all.getFirst().toMillis(),
+                    Checker.percentile(all, 50).orElseThrow().toMillis(),
+                    Checker.percentile(all, 99).orElseThrow().toMillis(),
+                    all.getLast().toMillis());
+        });
+    }
+
+    /** Waits until everybody knows; says whether the victim led the log. */
+    private boolean lose(Place victim, long lost, Map<String, List<Duration>> times)
+            throws InterruptedException {
+        boolean led =
+                cluster.api()
+                        .get(victim, "/overview")
+                        .filter(view -> !view.path("leader").asText().equals(victim.node))
+                        .isEmpty();
+        boolean seen =
+                Cluster.comes(
+                        PATIENCE,
+                        POLL_MS,
+                        () -> "UNREACHABLE".equals(cluster.verdicts(Place.W).get(victim.site)));
+        if (!seen) {
+            throw new IllegalStateException("the loss of " + victim.site + " is not noticed");
+        }
+        note(times, "Adfer, committed verdict", System.nanoTime() - lost);
+        for (Serf serf : serfs) {
+            String who = "Serf, profile " + serf.profile();
+            if (!Cluster.comes(PATIENCE, POLL_MS, () -> failed(serf, victim, lost).isPresent())) {
+                throw new IllegalStateException(who + " does not notice " + victim.site);
+            }
+            note(times, who, failed(serf, victim, lost).orElseThrow().at() - lost);
+        }
+        return led;
+    }
+
+    /** The first word of a survivor. */
+    private static Optional<Said> failed(Serf serf, Place victim, long since) {
+        return serf.failures(since).stream()
+                .filter(said -> said.member().equals(victim.site))
+                .filter(said -> said.observer() != victim)
+                .findFirst();
+    }
+
+    private static void note(Map<String, List<Duration>> times, String who, long nanos) {
+        times.computeIfAbsent(who, name -> new ArrayList<>()).add(Duration.ofNanos(nanos));
+    }
+
+    // How often it is wrong
+
+    private List<Weather> weathers(Duration lasts) {
+        List<Weather> all = new ArrayList<>();
+        for (int percent : List.of(1, 5, 20)) {
+            all.add(
+                    new Weather(
+                            percent + "% lost, both ways, at A",
+                            () -> lab.lose(Place.A.namespace, percent, true),
+                            () -> lab.loseNothing(Place.A.namespace)));
+        }
+        all.add(
+                new Weather(
+                        "512 kbit/s, full, queue 400 ms",
+                        () -> lab.slow(Place.A, true),
+                        () -> lab.slow(Place.A, false)));
+        all.add(new Weather("processors busy", () -> Burner.burn(8, lasts), () -> {}));
+        return all;
+    }
+
+    private void falseAlarms(Duration each) throws InterruptedException {
+        System.out.printf(
+                "%nSites called lost that were not, in %d min of each (no site was lost):%n",
+                each.toMinutes());
+        System.out.printf("%-32s %10s %10s %10s%n", "", "Adfer", "Serf, lan", "Serf, wan");
+        for (Weather weather : weathers(each)) {
+            Cluster.await("all is well before", PATIENCE, this::healthy);
+            timeline.tell("weather: " + weather.name());
+            long since = System.nanoTime();
+            weather.begin().run();
+            int adfer = 0;
+            try {
+                adfer = watch(since + each.toNanos());
+            } finally {
+                weather.end().run();
+            }
+            List<Integer> serf = serfs.stream().map(one -> alarms(one.failures(since))).toList();
+            System.out.printf(
+                    "%-32s %10d %10d %10d%n", weather.name(), adfer, serf.get(0), serf.get(1));
+        }
+    }
+
+    /** Counts committed verdicts that call a site unreachable. */
+    private int watch(long until) throws InterruptedException {
+        Map<String, String> before = cluster.verdicts(Place.W);
+        int alarms = 0;
+        while (System.nanoTime() < until) {
+            Map<String, String> now = cluster.verdicts(Place.W);
+            for (var verdict : now.entrySet()) {
+                boolean news = !verdict.getValue().equals(before.get(verdict.getKey()));
+                if (news) {
+                    timeline.tell("Adfer: " + verdict);
+                    alarms += verdict.getValue().equals("UNREACHABLE") ? 1 : 0;
+                }
+            }
+            before = now.isEmpty() ? before : now;
+            Thread.sleep(50);
+        }
+        return alarms;
+    }
+
+    /** One for each member that failed, as the agent saw it that saw the most. */
+    private static int alarms(List<Said> failures) {
+        return Arrays.stream(Place.values())
+                .mapToInt(observer ->
+                        (int) failures.stream().filter(said -> said.observer() == observer).count())
+                .max()
+                .orElse(0);
+    }
+}

@@ -1,0 +1,209 @@
+package adfer.lab;
+
+import adfer.lab.History.Acknowledged;
+import adfer.lab.Lab.Place;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.StreamSupport;
+
+/**
+ * People who press every button at any node. Each acts once, in a name of its own, so that the
+ * audit trail tells whether what was acknowledged to it is there. They never attest: proof is the
+ * leases' alone.
+ */
+final class Operators {
+    private static final Duration DWELL = Duration.ofSeconds(2);
+
+    private final Api api;
+    private final Random random;
+    private final List<String> groups;
+    private final Timeline timeline;
+    private final List<Acknowledged> acknowledged = new CopyOnWriteArrayList<>();
+    private final AtomicInteger number = new AtomicInteger();
+
+    Operators(Api api, Random random, List<String> groups, Timeline timeline) {
+        this.api = api;
+        this.random = random;
+        this.groups = groups;
+        this.timeline = timeline;
+    }
+
+    /** Acts until then, each time without waiting for what comes of it. */
+    void run(long until) throws InterruptedException {
+        while (BootTime.now() < until) {
+            Place place = Place.ALL.get(random.nextInt(Place.ALL.size()));
+            String group = groups.get(random.nextInt(groups.size()));
+            int choice = random.nextInt(100);
+            int other = random.nextInt(1_000);
+            Thread.ofVirtual()
+                    .start(() -> {
+                        if (choice < 50) {
+                            begin(place, "migration", group);
+                        } else if (choice < 65) {
+                            begin(place, "failover", group);
+                        } else if (choice < 80) {
+                            publish(place, group);
+                        } else {
+                            speak(place, other);
+                        }
+                    });
+            Thread.sleep(1_000 + random.nextInt(5_000));
+        }
+    }
+
+    List<Acknowledged> acknowledged() {
+        return List.copyOf(acknowledged);
+    }
+
+    boolean publish(Place place, String group) {
+        return publish(place, group, DWELL);
+    }
+
+    /**
+     * @param dwell how long the verdict on its site must have held before the group is failed over
+     */
+    boolean publish(Place place, String group, Duration dwell) {
+        String home = group.substring(group.length() - 1);
+        String mode = group.startsWith("hand") ? "manual" : "automatic";
+        int revision = number.get();
+        String yaml =
+                """
+                runbook: %s
+                title: Revision %d
+                home: %s
+                recovery: %s
+                objectives: { rto: 5m, rpo: 1m }
+                protect:
+                  vms: [ { label: service=%1$s } ]
+                failover: { mode: %s, dwell: %dms }
+                steps:
+                  - id: stop
+                    vm.stop: { at: source, graceful: 1s }
+                    timeout: 30s
+                    when: source.reachable
+                  - id: start
+                    vm.start: { at: target }
+                    after: [stop]
+                    timeout: 30s
+                """
+                        .formatted(
+                                group,
+                                revision,
+                                home,
+                                home.equals("a") ? "b" : "a",
+                                mode,
+                                dwell.toMillis());
+        return tell(
+                place,
+                "PUT",
+                "/runbooks/" + group,
+                "publish " + group + ", revision " + revision,
+                Map.of("yaml", yaml, "files", Map.of()));
+    }
+
+    boolean begin(Place place, String operation, String group) {
+        Optional<JsonNode> plan = api.get(place, "/plans/" + operation + "/" + group);
+        if (plan.filter(p -> p.path("executable").asBoolean()).isEmpty()) {
+            return false;
+        }
+        return tell(
+                place,
+                "POST",
+                "/runs",
+                operation + " of " + group,
+                Map.of(
+                        "operation",
+                        plan.get().path("plan").path("operation").asText(),
+                        "group",
+                        group,
+                        "planHash",
+                        plan.get().path("hash").asText(),
+                        "confirmation",
+                        plan.get().path("confirmation").asText(),
+                        "reason",
+                        "the fault lab"));
+    }
+
+    /** A word to a run that is open. */
+    private void speak(Place place, int choice) {
+        List<JsonNode> open = openRuns(place);
+        if (open.isEmpty()) {
+            return;
+        }
+        String run = open.get(choice % open.size()).path("id").asText();
+        String word =
+                List.of("retry", "retry", "cancel", "pause", "resume", "resume", "skip")
+                        .get(choice / 10 % 7);
+        speak(place, run, word);
+    }
+
+    private void speak(Place place, String run, String word) {
+        Map<String, Object> body = new HashMap<>(Map.of("decision", word, "reason", "to see"));
+        if (word.equals("retry") || word.equals("skip")) {
+            Optional<String> step = asking(place, run);
+            if (step.isEmpty()) {
+                return;
+            }
+            body.put("step", step.get());
+        }
+        tell(place, "POST", "/runs/" + run + "/decisions", word + " run " + run, body);
+    }
+
+    private Optional<String> asking(Place place, String run) {
+        return api.get(place, "/runs/" + run).stream()
+                .flatMap(view -> stream(view.path("steps")))
+                .filter(step -> step.path("asks").asBoolean())
+                .map(step -> step.path("id").asText())
+                .findFirst();
+    }
+
+    List<JsonNode> openRuns(Place place) {
+        return api.get(place, "/overview").stream()
+                .flatMap(overview -> stream(overview.path("activeRuns")))
+                .toList();
+    }
+
+    /** Helps each open run to its end, as the person on shift would; true when there is none. */
+    boolean help(Place place, int round) {
+        Optional<JsonNode> overview = api.get(place, "/overview");
+        if (overview.isEmpty()) {
+            return false;
+        }
+        List<JsonNode> open = new ArrayList<>();
+        overview.get().path("activeRuns").forEach(open::add);
+        for (JsonNode run : open) {
+            String id = run.path("id").asText();
+            if (run.path("phase").asText().equals("PAUSED")) {
+                speak(place, id, "resume");
+            } else if (run.path("needsOperator").asBoolean()) {
+                speak(place, id, round < 8 ? "retry" : round % 2 == 0 ? "cancel" : "skip");
+            }
+        }
+        return open.isEmpty();
+    }
+
+    private boolean tell(
+            Place place, String method, String path, String what, Map<String, ?> body) {
+        String actor = "operator-" + number.incrementAndGet();
+        Optional<JsonNode> answer = api.tell(place, method, path, actor, body);
+        if (answer.isPresent()) {
+            acknowledged.add(new Acknowledged(actor, what, BootTime.now()));
+            timeline.tell(place.node + " acknowledged to " + actor + ": " + what);
+        }
+        return answer.isPresent();
+    }
+
+    private static java.util.stream.Stream<JsonNode> stream(JsonNode array) {
+        return StreamSupport.stream(array.spliterator(), false);
+    }
+}
