@@ -53,6 +53,7 @@ final class Lab implements AutoCloseable {
     }
 
     private static final Duration COMMAND = Duration.ofMinutes(1);
+    private static final String ALL_SITES = "10.77.0.0/16";
     private static final long NODE_RESTART_MS = 1_000;
     private static final long GUARD_RESTART_MS = 200;
 
@@ -252,6 +253,26 @@ final class Lab implements AutoCloseable {
             case "relay-2" -> List.of("to-dc-a", "to-dc-b", "to-relay-1", "to-witness");
             default -> throw new IllegalArgumentException(site);
         };
+    }
+
+    /**
+     * Gives each site a route to all others that does not go away with them, as one to a provider
+     * wouldn't. Without it a send fails at once where the mesh knows no way, and Serf takes no
+     * failed send for a sign of anything.
+     */
+    void routeByDefault() {
+        within("dc-a", "ip", "route", "replace", ALL_SITES, "via", "10.78.2.2", "metric", "9999");
+        within("dc-b", "ip", "route", "replace", ALL_SITES, "via", "10.78.4.2", "metric", "9999");
+        within(
+                "witness",
+                "ip",
+                "route",
+                "replace",
+                ALL_SITES,
+                "via",
+                "10.78.7.2",
+                "metric",
+                "9999");
     }
 
     void wires(String site, List<String> ends, boolean up) {
