@@ -1,5 +1,6 @@
 package adfer.api;
 
+import adfer.kernel.HostId;
 import adfer.kernel.SiteId;
 import adfer.service.Adfer;
 import adfer.service.Views;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.List;
 import java.util.Optional;
 
-/** What proves that a site is off: what people attest. */
+/** What proves that a site is off: power fences, and what people attest. */
 @Path("/api/v1")
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
@@ -53,6 +54,40 @@ public final class ProofResource {
      * @param reason why, recorded
      */
     public record WithdrawRequest(Optional<String> reason) {}
+
+    /**
+     * The wish to switch hosts off.
+     *
+     * @param hosts which; all that have a fence where left out
+     * @param typed the phrase that the site's fences ask for
+     * @param reason why, recorded
+     */
+    public record FenceRequest(
+            Optional<List<HostId>> hosts, String typed, Optional<String> reason) {}
+
+    @GET
+    @Path("/sites/{site}/fence")
+    @Operation(summary = "The power fences of a site, and what became of them")
+    public Views.FenceView fence(@PathParam("site") SiteId site) {
+        return adfer.proving().fence(site);
+    }
+
+    @POST
+    @Path("/sites/{site}/fence")
+    @Operation(summary = "Switches the hosts of a lost site off")
+    public Response order(
+            @BeanParam Caller caller, @PathParam("site") SiteId site, @Nullable FenceRequest body) {
+        FenceRequest request = Problems.needed(body);
+        return Problems.answer(
+                adfer.proving()
+                        .order(
+                                caller.who(),
+                                request.reason().orElse(""),
+                                site,
+                                request.hosts().orElse(List.of()),
+                                request.typed()),
+                view -> Response.ok(view).build());
+    }
 
     @GET
     @Path("/attestations")

@@ -36,6 +36,9 @@ final class AdferConfiguration extends Configuration {
     /** By site and host. */
     @Valid Map<String, Map<String, GuardSettings>> guards = new LinkedHashMap<>();
 
+    /** By site and host. */
+    @Valid Map<String, Map<String, FenceSettings>> fences = new LinkedHashMap<>();
+
     @Valid LeaseSettings leases = new LeaseSettings();
     @Valid AttestationSettings attestation = new AttestationSettings();
     @Valid MeshSettings mesh = new MeshSettings();
@@ -138,6 +141,17 @@ final class AdferConfiguration extends Configuration {
         Duration tick = Duration.milliseconds(100);
         Duration margin = Duration.milliseconds(500);
         Duration renewEvery = Duration.seconds(1);
+    }
+
+    /** Without nodes: every node of another site. */
+    @JsonAutoDetect(fieldVisibility = Visibility.NON_PRIVATE)
+    static final class FenceSettings {
+        String agent = "";
+        List<String> nodes = List.of();
+        Map<String, String> options = new LinkedHashMap<>();
+        Map<String, String> secrets = new LinkedHashMap<>();
+        Duration timeout = Duration.seconds(30);
+        int attempts = 2;
     }
 
     @JsonAutoDetect(fieldVisibility = Visibility.NON_PRIVATE)

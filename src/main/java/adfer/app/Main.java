@@ -4,6 +4,7 @@ import adfer.cli.Act;
 import adfer.cli.Attest;
 import adfer.cli.CliException;
 import adfer.cli.ExitCode;
+import adfer.cli.FenceCommand;
 import adfer.cli.Look;
 import adfer.cli.RunCommands;
 import adfer.cli.RunbookCommands;
@@ -43,6 +44,7 @@ public final class Main implements Runnable {
         line.addSubcommand(new Act.Migrate());
         line.addSubcommand(new Act.Failover());
         line.addSubcommand(new Attest());
+        line.addSubcommand(new FenceCommand());
         line.addSubcommand(new RunCommands());
         line.addSubcommand(new Look.Audit());
         line.addSubcommand(new ServerCommand());

@@ -20,12 +20,15 @@ import adfer.port.Replicator;
 import adfer.port.Scheduler;
 import adfer.port.Succession;
 import adfer.port.Succession.Belonging;
+import adfer.run.TaskProgress.Executor;
 import adfer.service.Adfer;
 import adfer.service.Admission;
 import adfer.service.Announcer;
 import adfer.service.Chronometer;
 import adfer.service.Collector;
 import adfer.service.Conductor;
+import adfer.service.FenceOrders;
+import adfer.service.Fencer;
 import adfer.service.LeaseKeeper;
 import adfer.service.LeaseWatch;
 import adfer.service.Lookout;
@@ -132,7 +135,10 @@ final class Node implements Managed {
         keep("admission", new Admission(belonging.generation(), watch, replicator));
         this.conductor =
                 keep("conductor", new Conductor(replica, submitter, self, watch::hears, clock));
-        keep("autopilot", new Pilot(replica, submitter, clock, System::nanoTime, Ids::next));
+        FenceOrders fences = new FenceOrders(watch::hears);
+        keep(
+                "autopilot",
+                new Pilot(replica, submitter, clock, System::nanoTime, fences, Ids::next));
         keep(
                 "lease-watch",
                 new LeaseWatch(settings.leaseTerms(), replica, submitter, self, System::nanoTime));
@@ -149,7 +155,11 @@ final class Node implements Managed {
                         conductor,
                         watch,
                         new Proving(
-                                settings.topology(), replica, submitter, settings.attestation()),
+                                settings.topology(),
+                                replica,
+                                submitter,
+                                settings.attestation(),
+                                fences),
                         new Takeover(
                                 replica,
                                 replicator,
@@ -221,6 +231,14 @@ final class Node implements Managed {
         NetworkProber prober = keep("prober", new NetworkProber());
         Scheduler scheduler = keep("scheduler", settings.scheduler());
         hypervisor.ifPresent(site -> startWorking(site, prober));
+        keep(
+                "fencer",
+                new Fencer(
+                        new Executor(settings.self(), mesh.incarnation()),
+                        settings.site(),
+                        settings.fence(),
+                        replica,
+                        submitter));
         compareClock(prober, scheduler);
         replicator.start();
         hypervisor.ifPresent(site -> startCollecting(site, scheduler));
@@ -232,7 +250,8 @@ final class Node implements Managed {
                         clock.instant(),
                         Version.current(),
                         settings.address(),
-                        hypervisor.isPresent());
+                        hypervisor.isPresent(),
+                        settings.fence().hosts());
         keep("announcer", new Announcer(session, replica, submitter));
         if (settings.attestation().people() == 1) {
             LOG.warn(

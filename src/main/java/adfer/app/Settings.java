@@ -21,6 +21,7 @@ import adfer.mesh.JudgePolicy;
 import adfer.mesh.LinkPolicy;
 import adfer.mesh.PathName;
 import adfer.mesh.Topology;
+import adfer.port.Fence;
 import adfer.port.Guards;
 import adfer.port.Hypervisor;
 import adfer.port.Ledger;
@@ -51,6 +52,7 @@ final class Settings {
     private final Path data;
     private final LeaseTerms leaseTerms;
     private final AttestationTerms attestation;
+    private final Fence fence;
 
     /**
      * @throws IllegalArgumentException with one sentence when the configuration makes no sense
@@ -77,6 +79,7 @@ final class Settings {
                         given.attestation.people,
                         given.attestation.confirmWithin.toJavaDuration(),
                         given.attestation.provesFor.toJavaDuration());
+        this.fence = FenceSetup.of(given, own.site, System.getenv());
         this.data = Path.of(given.data).toAbsolutePath();
         List<Topology.Site> sites = new ArrayList<>();
         given.sites.forEach((id, site) ->
@@ -293,6 +296,10 @@ final class Settings {
         return hypervisor == null
                 ? Optional.empty()
                 : Optional.of(Hypervisors.open(site(), hypervisor, data.resolve("hypervisor")));
+    }
+
+    Fence fence() {
+        return fence;
     }
 
     AttestationTerms attestation() {

@@ -53,6 +53,7 @@ public final class SiteResource {
         }
         Map<String, Object> model = new HashMap<>();
         model.put("site", view.get());
+        model.put("fence", adfer.proving().fence(site));
         model.put("said", adfer.proving().attestation(site));
         model.put("people", adfer.proving().terms().people());
         model.put("phrase", Proving.phrase(site));
@@ -77,20 +78,20 @@ public final class SiteResource {
             return page(site, who, words, List.of(Pages.NAMELESS));
         }
         var actor = Pages.actor(who);
-        Result<Views.AttestationView> done =
+        Result<?> done =
                 switch (act) {
+                    case "fence" -> adfer.proving().order(actor, words, site, List.of(), typed);
                     case "attest" -> adfer.proving().attest(actor, "", site, words);
                     case "confirm" -> adfer.proving().confirm(actor, "", site, asked, typed);
                     case "withdraw" -> adfer.proving().withdraw(actor, "", words, site);
                     default -> Result.refused("bad-request", "There is no '" + act + "' here.");
                 };
         return switch (done) {
-            case Result.Ok<Views.AttestationView> ignored ->
+            case Result.Ok<?> ignored ->
                     Response.seeOther(URI.create("/sites/" + site))
                             .cookie(Pages.remember(who))
                             .build();
-            case Result.Refused<Views.AttestationView>(var problems) ->
-                    page(site, who, words, problems);
+            case Result.Refused<?>(var problems) -> page(site, who, words, problems);
         };
     }
 }

@@ -14,6 +14,7 @@ public enum Kind {
     LEASE,
     STANCE,
     ATTESTATION,
+    FENCING,
     CHARTER,
     RUN,
     TASK,

@@ -1,12 +1,16 @@
 package adfer.mesh;
 
 import adfer.kernel.Entity;
+import adfer.kernel.HostId;
 import adfer.kernel.Key;
 import adfer.kernel.Kind;
 import adfer.kernel.NodeId;
 import adfer.kernel.SiteId;
+import adfer.kernel.Sorted;
 
 import java.time.Instant;
+import java.util.List;
+import java.util.SortedMap;
 
 /**
  * One life of a node process, announced when it starts.
@@ -14,6 +18,7 @@ import java.time.Instant;
  * @param incarnation differs at each start; what an earlier incarnation was doing is in doubt
  * @param address where people and the CLI reach it, as {@code http://host:port}
  * @param worker true when it has a hypervisor and carries out tasks
+ * @param fences which hosts of other sites it can switch off
  */
 public record NodeSession(
         NodeId node,
@@ -22,8 +27,13 @@ public record NodeSession(
         Instant startedAt,
         String version,
         String address,
-        boolean worker)
+        boolean worker,
+        SortedMap<SiteId, List<HostId>> fences)
         implements Entity {
+    public NodeSession {
+        fences = Sorted.copy(fences);
+    }
+
     @Override
     public Key key() {
         return new Key(Kind.NODE, node.value());

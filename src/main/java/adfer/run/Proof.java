@@ -4,6 +4,7 @@ import adfer.kernel.Epoch;
 import adfer.kernel.SiteId;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** What a change of owner stands on: why the source can't be running the group any more. */
@@ -24,6 +25,26 @@ public sealed interface Proof {
                     + " at epoch "
                     + epoch
                     + " ran out under living guards, which have stopped its VMs";
+        }
+    }
+
+    /**
+     * Every host of the site was switched off by its power fence, and seen off.
+     *
+     * @param hosts which, by which agent and node
+     * @param index the log index at which the last one was known to be off
+     */
+    record PowerFence(SiteId site, List<String> hosts, long index, Instant at) implements Proof {
+        public PowerFence {
+            hosts = List.copyOf(hosts);
+        }
+
+        @Override
+        public String sentence() {
+            return "Every host of site "
+                    + site
+                    + " was switched off by its power fence and seen off: "
+                    + String.join(", ", hosts);
         }
     }
 

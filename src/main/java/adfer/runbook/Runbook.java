@@ -56,9 +56,12 @@ public record Runbook(
      *
      * @param dwell how long the committed verdict must have held before anything is done
      * @param dataAge the oldest data it may start from by itself
+     * @param fence whether the site's hosts may be switched off by themselves, where its lease
+     *     proves nothing
      * @param isolated what a guard does with the group's VMs when the lease runs out
      */
-    public record Automation(Mode mode, Duration dwell, Duration dataAge, WhenIsolated isolated) {
+    public record Automation(
+            Mode mode, Duration dwell, Duration dataAge, boolean fence, WhenIsolated isolated) {
         public static final Duration DWELL = Duration.ofSeconds(10);
 
         /** Who starts a failover. */
@@ -72,7 +75,7 @@ public record Runbook(
         }
 
         public static Automation none(Duration dataAge) {
-            return new Automation(Mode.MANUAL, DWELL, dataAge, WhenIsolated.STOP);
+            return new Automation(Mode.MANUAL, DWELL, dataAge, false, WhenIsolated.STOP);
         }
     }
 

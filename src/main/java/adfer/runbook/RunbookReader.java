@@ -108,6 +108,11 @@ public final class RunbookReader {
                 table.map(t -> t.span("rpo", NO_OBJECTIVE)).orElse(NO_OBJECTIVE));
     }
 
+    private enum Flag {
+        TRUE,
+        FALSE
+    }
+
     private Runbook.Automation automation(Table runbook, Runbook.Objectives objectives) {
         Runbook.Automation usual = Runbook.Automation.none(objectives.rpo());
         WhenIsolated isolated =
@@ -118,7 +123,7 @@ public final class RunbookReader {
                                 Table.of(
                                         yaml,
                                         "'failover'",
-                                        List.of("mode", "dwell", "dataAge"),
+                                        List.of("mode", "dwell", "dataAge", "fence"),
                                         findings));
         Runbook.Automation automation =
                 new Runbook.Automation(
@@ -126,14 +131,26 @@ public final class RunbookReader {
                         failover.map(t -> t.span("dwell", usual.dwell())).orElse(usual.dwell()),
                         failover.map(t -> t.span("dataAge", usual.dataAge()))
                                 .orElse(usual.dataAge()),
+                        failover.flatMap(t -> t.word("fence", Flag.values()))
+                                .filter(Flag.TRUE::equals)
+                                .isPresent(),
                         isolated);
-        if (automation.mode() == Mode.AUTOMATIC && isolated == WhenIsolated.KEEP) {
+        if (automation.fence() && automation.mode() != Mode.AUTOMATIC) {
+            runbook.bad(
+                    runbook.valuePlace("failover"),
+                    "failover",
+                    "lets hosts be fenced by themselves, but not the failover",
+                    "Write 'mode: automatic', or leave 'fence' out.");
+        }
+        if (automation.mode() == Mode.AUTOMATIC
+                && isolated == WhenIsolated.KEEP
+                && !automation.fence()) {
             runbook.bad(
                     runbook.valuePlace("isolated"),
                     "isolated",
                     "is 'keep', so no lease can prove that the site is off, and an automatic"
                             + " failover could never begin",
-                    "Write 'isolated: stop', or 'mode: propose'.");
+                    "Write 'isolated: stop', 'fence: true', or 'mode: propose'.");
         }
         return automation;
     }

@@ -1,5 +1,6 @@
 package adfer.service;
 
+import adfer.inventory.Host;
 import adfer.kernel.GroupId;
 import adfer.kernel.Result;
 import adfer.kernel.RunId;
@@ -43,6 +44,7 @@ public final class Pilot implements AutoCloseable {
     private final Submitter submitter;
     private final InstantSource clock;
     private final LongSupplier steadyNanos;
+    private final FenceOrders fences;
     private final Supplier<String> ids;
     private final Thread loop;
     private final Map<SiteId, Since> since = new TreeMap<>();
@@ -54,11 +56,13 @@ public final class Pilot implements AutoCloseable {
             Submitter submitter,
             InstantSource clock,
             LongSupplier steadyNanos,
+            FenceOrders fences,
             Supplier<String> ids) {
         this.replica = replica;
         this.submitter = submitter;
         this.clock = clock;
         this.steadyNanos = steadyNanos;
+        this.fences = fences;
         this.ids = ids;
         this.loop = Thread.ofVirtual().name("autopilot").start(this::run);
     }
@@ -74,6 +78,9 @@ public final class Pilot implements AutoCloseable {
                     if (replica.leadership().leading()) {
                         for (Group group : groups) {
                             consider(state, group);
+                        }
+                        for (Command order : fences.doubtful(state)) {
+                            commit("The node that was told to is gone.", order);
                         }
                     }
                 } catch (ExecutionException | TimeoutException | RuntimeException e) {
@@ -122,7 +129,29 @@ public final class Pilot implements AutoCloseable {
                 taken = stance.declined(problem.sentence());
             }
         }
+        if (stance.kind() == Stance.Kinds.FENCES) {
+            taken = fence(state, stance);
+        }
         commit("", new Command.TakeStance(taken));
+    }
+
+    private Stance fence(ClusterState state, Stance stance)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        SiteId lost = state.group(stance.group()).orElseThrow().owner();
+        return switch (fences.orders(state, lost, state.hosts(lost).map(Host::id).toList())) {
+            case Result.Refused<List<Command>>(var problems) ->
+                    stance.declined(problems.getFirst().sentence());
+            case Result.Ok<List<Command>>(var orders) -> {
+                Stance taken = stance;
+                for (Command order : orders) {
+                    if (commit(stance.sentence(), order)
+                            instanceof Reply.Rejected(long ignored, var problem)) {
+                        taken = stance.declined(problem.sentence());
+                    }
+                }
+                yield taken;
+            }
+        };
     }
 
     private Optional<Plan> plan(ClusterState state, GroupId group) {

@@ -1,9 +1,11 @@
 package adfer.service;
 
 import adfer.kernel.Actor;
+import adfer.kernel.HostId;
 import adfer.kernel.Problem;
 import adfer.kernel.Result;
 import adfer.kernel.SiteId;
+import adfer.mesh.SiteVerdict;
 import adfer.mesh.Topology;
 import adfer.plan.Operation;
 import adfer.plan.Plan;
@@ -12,6 +14,7 @@ import adfer.state.Attestation;
 import adfer.state.AttestationTerms;
 import adfer.state.ClusterState;
 import adfer.state.Command;
+import adfer.state.Fencing;
 import adfer.state.Proofs;
 import adfer.state.Reply;
 
@@ -19,8 +22,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
-/** How it is proven that a site is off, where its leases don't: by the word of two people. */
+/**
+ * How it is proven that a site is off, where its leases don't: by power fences and by the word of
+ * two people.
+ */
 public final class Proving {
     private static final Duration APPLY = Duration.ofSeconds(5);
 
@@ -28,13 +36,19 @@ public final class Proving {
     private final Replica replica;
     private final Submitter submitter;
     private final AttestationTerms terms;
+    private final FenceOrders fences;
 
     public Proving(
-            Topology topology, Replica replica, Submitter submitter, AttestationTerms terms) {
+            Topology topology,
+            Replica replica,
+            Submitter submitter,
+            AttestationTerms terms,
+            FenceOrders fences) {
         this.topology = topology;
         this.replica = replica;
         this.submitter = submitter;
         this.terms = terms;
+        this.fences = fences;
     }
 
     public AttestationTerms terms() {
@@ -56,11 +70,20 @@ public final class Proving {
                                         Proofs.missing(state, plan.group(), plan.source()))));
     }
 
-    /** What waits for a second person. */
+    /** What waits for a second person, and what is being fenced or could not be. */
     static List<String> waiting(ClusterState state) {
-        return state.attestations()
-                .filter(said -> said.standing(state.now()) == Attestation.Standing.WAITS)
-                .map(said -> said.sentence(state.now()))
+        return Stream.concat(
+                        state.attestations()
+                                .filter(said ->
+                                        said.standing(state.now()) == Attestation.Standing.WAITS)
+                                .map(said -> said.sentence(state.now())),
+                        state.fencings()
+                                .filter(fencing ->
+                                        switch (fencing.standing()) {
+                                            case UNDER_WAY, FAILED -> true;
+                                            case OFF, VOID -> false;
+                                        })
+                                .map(Fencing::sentence))
                 .toList();
     }
 
@@ -97,7 +120,8 @@ public final class Proving {
             Actor actor, String request, SiteId site, String words) {
         return atDataCentre(
                 site,
-                known -> submit(actor, request, known, new Command.Attest(known, words, terms)));
+                known ->
+                        submit(actor, request, "", known, new Command.Attest(known, words, terms)));
     }
 
     /**
@@ -117,6 +141,7 @@ public final class Proving {
                         submit(
                                 actor,
                                 request,
+                                "",
                                 known,
                                 new Command.ConfirmAttestation(known, asked)));
     }
@@ -134,8 +159,65 @@ public final class Proving {
                                 new Command.WithdrawAttestation(known)));
     }
 
-    private Result<Views.AttestationView> atDataCentre(
-            SiteId site, Function<SiteId, Result<Views.AttestationView>> then) {
+    /** What a person types to fence a site: more where it is held to be well. */
+    public String fencePhrase(SiteId site) {
+        boolean healthy =
+                replica.state()
+                        .verdict(site)
+                        .filter(v -> v.status() == SiteVerdict.Status.HEALTHY)
+                        .isPresent();
+        return (healthy ? "fence healthy site " : "fence site ") + site;
+    }
+
+    /** How the power fences of a site's hosts stand, and which hosts have none. */
+    public Views.FenceView fence(SiteId site) {
+        ClusterState state = replica.state();
+        boolean configured =
+                state.sessions().anyMatch(session -> session.fences().containsKey(site));
+        return new Views.FenceView(
+                site,
+                configured,
+                Proofs.unfenced(state, site),
+                fencePhrase(site),
+                state.fencings(site)
+                        .map(one ->
+                                new Views.HostFenceView(
+                                        one.host(), one.standing(), one.at(), one.sentence()))
+                        .toList());
+    }
+
+    /**
+     * Orders that hosts of a site are switched off.
+     *
+     * @param hosts empty for all that have a fence
+     * @param typed has to be {@link #fencePhrase}
+     */
+    public Result<Views.FenceView> order(
+            Actor actor, String reason, SiteId site, List<HostId> hosts, String typed) {
+        if (!typed.strip().equals(fencePhrase(site))) {
+            return Result.refused(
+                    "not-confirmed", "Type \"" + fencePhrase(site) + "\" to confirm.");
+        }
+        return atDataCentre(
+                site,
+                known ->
+                        fences.orders(replica.state(), known, hosts)
+                                .then(orders -> carry(actor, reason, known, orders)));
+    }
+
+    private Result<Views.FenceView> carry(
+            Actor actor, String reason, SiteId site, List<Command> orders) {
+        Result<Views.FenceView> last = Result.ok(fence(site));
+        for (Command order : orders) {
+            last = submit(actor, "", reason, order, () -> fence(site));
+            if (last instanceof Result.Refused) {
+                return last;
+            }
+        }
+        return last;
+    }
+
+    private <T> Result<T> atDataCentre(SiteId site, Function<SiteId, Result<T>> then) {
         boolean known =
                 topology.sites().stream()
                         .filter(other -> other.role() == Topology.Role.DATA_CENTRE)
@@ -146,18 +228,18 @@ public final class Proving {
     }
 
     private Result<Views.AttestationView> submit(
-            Actor actor, String request, SiteId site, Command command) {
-        return submit(actor, request, "", site, command);
+            Actor actor, String request, String reason, SiteId site, Command command) {
+        return submit(actor, request, reason, command, () -> attestation(site).orElseThrow());
     }
 
-    private Result<Views.AttestationView> submit(
-            Actor actor, String request, String reason, SiteId site, Command command) {
+    private <T> Result<T> submit(
+            Actor actor, String request, String reason, Command command, Supplier<T> view) {
         return switch (submitter.submitAndWait(actor, request, reason, command)) {
             case Reply.Rejected(long ignored, Problem problem) ->
                     new Result.Refused<>(List.of(problem));
             case Reply.Accepted(long index) ->
                     replica.awaitIndex(index, APPLY)
-                            ? Result.ok(attestation(site).orElseThrow())
+                            ? Result.ok(view.get())
                             : Result.refused(
                                     "not-applied-yet",
                                     "It was accepted, but this node has not caught up with it"

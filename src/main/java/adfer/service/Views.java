@@ -2,6 +2,7 @@ package adfer.service;
 
 import adfer.kernel.Epoch;
 import adfer.kernel.GroupId;
+import adfer.kernel.HostId;
 import adfer.kernel.NodeId;
 import adfer.kernel.RunId;
 import adfer.kernel.SiteId;
@@ -13,6 +14,7 @@ import adfer.plan.Plan;
 import adfer.run.Run.StepStatus;
 import adfer.run.RunHeader.Phase;
 import adfer.state.Attestation;
+import adfer.state.Fencing;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -219,6 +221,24 @@ public final class Views {
      * @param sentence by what, or what to do
      */
     public record Ground(boolean proven, String sentence) {}
+
+    /**
+     * The power fences of a site.
+     *
+     * @param configured whether any node has one
+     * @param unfenced hosts without; while there are any, fencing proves nothing
+     * @param phrase what is typed to fence it
+     */
+    public record FenceView(
+            SiteId site,
+            boolean configured,
+            List<HostId> unfenced,
+            String phrase,
+            List<HostFenceView> hosts) {}
+
+    /** The latest power fence of a host. */
+    public record HostFenceView(
+            HostId host, Fencing.Standing standing, Instant at, String sentence) {}
 
     /**
      * What people said of a site.

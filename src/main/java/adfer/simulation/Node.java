@@ -3,6 +3,7 @@ package adfer.simulation;
 import adfer.kernel.Actor;
 import adfer.kernel.NodeId;
 import adfer.kernel.SiteId;
+import adfer.kernel.Sorted;
 import adfer.mesh.NodeSession;
 import adfer.run.TaskProgress;
 import adfer.state.Applied;
@@ -83,7 +84,8 @@ final class Node extends Being {
 
     private void announce(long of) {
         NodeSession session =
-                new NodeSession(id(), site, of, wallClock(), "", "http://" + name, worker);
+                new NodeSession(
+                        id(), site, of, wallClock(), "", "http://" + name, worker, Sorted.empty());
         propose(
                 self(),
                 new Command.AnnounceNode(session),

@@ -1,7 +1,9 @@
 package adfer.state;
 
+import adfer.inventory.Host;
 import adfer.kernel.Actor;
 import adfer.kernel.GroupId;
+import adfer.kernel.HostId;
 import adfer.kernel.Problem;
 import adfer.kernel.SiteId;
 import adfer.lease.Lease;
@@ -14,6 +16,7 @@ import adfer.runbook.Runbook.Automation.Mode;
 import adfer.state.Stance.Kinds;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -99,31 +102,77 @@ public final class Autopilot {
                         Kinds.WAITS,
                         "Waits until the lease of site " + group.owner() + " has run out.");
             }
-            return notProven(lease)
-                    .or(() -> tooOld(plan))
-                    .or(() -> plan.refusals().stream().findFirst().map(Problem::sentence))
-                    .or(this::movedLately)
-                    .or(() -> otherStorm(plan))
-                    .map(why -> say(Kinds.DECLINES, "Does nothing by itself: " + why))
-                    .orElseGet(() ->
-                            say(
-                                    Kinds.ACTS,
-                                    "Fails over to site "
-                                            + plan.target()
-                                            + ": site "
-                                            + group.owner()
-                                            + " is lost and its lease ran out under living"
-                                            + " guards."));
+            Optional<Stance> against =
+                    tooOld(plan)
+                            .or(() -> plan.refusals().stream().findFirst().map(Problem::sentence))
+                            .or(this::movedLately)
+                            .or(() -> otherStorm(plan))
+                            .map(this::declined);
+            return against.orElseGet(() ->
+                    Proofs.of(state, group.id(), group.owner())
+                            .map(proof ->
+                                    say(
+                                            Kinds.ACTS,
+                                            "Fails over to site "
+                                                    + plan.target()
+                                                    + ", since site "
+                                                    + group.owner()
+                                                    + " is lost. "
+                                                    + proof.sentence()
+                                                    + "."))
+                            .orElseGet(this::withoutProof));
         }
 
-        private Optional<String> notProven(Optional<Lease> lease) {
-            return lease.filter(Lease::provesOff).isPresent()
-                    ? Optional.empty()
-                    : Optional.of(
-                            "nothing proves that site "
-                                    + group.owner()
-                                    + " is off, since not every guard there was armed. Make sure"
-                                    + " that it is, and attest it.");
+        /** Not every guard was armed, so that the lapse says nothing: a power fence may do. */
+        private Stance withoutProof() {
+            SiteId site = group.owner();
+            if (!runbook.automation().fence()) {
+                return declined(
+                        "nothing proves that site "
+                                + site
+                                + " is off, since not every guard there was armed. Make sure that"
+                                + " it is, and attest it: adfer attest "
+                                + site
+                                + ".");
+            }
+            List<HostId> hosts = state.hosts(site).map(Host::id).toList();
+            List<HostId> unfenced = Proofs.unfenced(state, site);
+            if (hosts.isEmpty() || !unfenced.isEmpty()) {
+                return declined(
+                        hosts.isEmpty()
+                                ? "no host of site " + site + " is known that could be fenced."
+                                : "there is no power fence for "
+                                        + String.join(
+                                                ", ", unfenced.stream().map(HostId::value).toList())
+                                        + " of site "
+                                        + site
+                                        + ". A person has to attest that it is off.");
+            }
+            List<Fencing> tried = state.fencings(site).toList();
+            return tried.stream()
+                    .filter(fencing -> fencing.standing() == Fencing.Standing.FAILED)
+                    .findFirst()
+                    .map(fencing ->
+                            declined(
+                                    fencing.sentence()
+                                            + " A person has to look, and attest that the site is"
+                                            + " off."))
+                    .or(() ->
+                            tried.stream()
+                                    .filter(f -> f.standing() == Fencing.Standing.UNDER_WAY)
+                                    .findFirst()
+                                    .map(fencing ->
+                                            say(Kinds.WAITS, "Waits: " + fencing.sentence())))
+                    .orElseGet(() ->
+                            say(
+                                    Kinds.FENCES,
+                                    "Has the hosts of site "
+                                            + site
+                                            + " switched off, since its lease proves nothing."));
+        }
+
+        private Stance declined(String why) {
+            return say(Kinds.DECLINES, "Does nothing by itself: " + why);
         }
 
         private Optional<String> tooOld(Plan plan) {

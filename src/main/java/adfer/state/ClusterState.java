@@ -9,6 +9,7 @@ import adfer.kernel.Canonical;
 import adfer.kernel.Entity;
 import adfer.kernel.Generation;
 import adfer.kernel.GroupId;
+import adfer.kernel.HostId;
 import adfer.kernel.Key;
 import adfer.kernel.Kind;
 import adfer.kernel.NodeId;
@@ -194,6 +195,19 @@ public record ClusterState(
 
     public Optional<Attestation> attestation(SiteId site) {
         return find(Attestation.key(site), Attestation.class);
+    }
+
+    public Optional<Fencing> fencing(SiteId site, HostId host) {
+        return find(Fencing.key(site, host), Fencing.class);
+    }
+
+    /** The power fences of a site's hosts. */
+    public Stream<Fencing> fencings(SiteId site) {
+        return under(Kind.FENCING, site + "/", Fencing.class);
+    }
+
+    public Stream<Fencing> fencings() {
+        return all(Kind.FENCING, Fencing.class);
     }
 
     public Stream<Attestation> attestations() {

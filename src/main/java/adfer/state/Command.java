@@ -4,6 +4,7 @@ import adfer.inventory.At;
 import adfer.kernel.Epoch;
 import adfer.kernel.Generation;
 import adfer.kernel.GroupId;
+import adfer.kernel.HostId;
 import adfer.kernel.Key;
 import adfer.kernel.RunId;
 import adfer.kernel.SiteId;
@@ -16,6 +17,7 @@ import adfer.plan.Plan;
 import adfer.run.Decision;
 import adfer.run.Outcome;
 import adfer.run.TaskAttempt;
+import adfer.run.TaskProgress.Executor;
 import adfer.run.TaskStart;
 import adfer.runbook.Bundle;
 import adfer.runbook.Runbook;
@@ -131,6 +133,32 @@ public sealed interface Command {
             lost = List.copyOf(lost);
         }
     }
+
+     * Orders that hosts of a lost site are switched off. Their executor acts when it applies it.
+     */
+    record OrderFence(SiteId site, List<HostId> hosts, Executor executor) implements Command {
+        public OrderFence {
+            hosts = List.copyOf(hosts);
+        }
+    }
+
+    /**
+     * What came of an order to switch a host off.
+     *
+     * @param order the order's log index
+     * @param off whether the host was seen off
+     * @param asOf the log index that the executor had applied before it looked for the last time; a
+     *     site that showed life later in the log is not off
+     */
+    record FinishFence(
+            SiteId site,
+            HostId host,
+            long order,
+            boolean off,
+            long asOf,
+            String agent,
+            String sentence)
+            implements Command {}
 
     record Decide(RunId run, Decision decision) implements Command {}
 }

@@ -1,5 +1,6 @@
 package adfer.state;
 
+import adfer.kernel.HostId;
 import adfer.mesh.SiteVerdict;
 import adfer.run.Decision;
 
@@ -36,6 +37,8 @@ final class Description {
             case Command.ConfirmAttestation confirm -> "site " + confirm.site();
             case Command.WithdrawAttestation withdraw -> "site " + withdraw.site();
             case Command.FoundGeneration found -> "generation " + found.generation().number();
+            case Command.OrderFence order -> "site " + order.site();
+            case Command.FinishFence finish -> "site " + finish.site();
             case Command.Decide decide -> "run " + decide.run();
         };
     }
@@ -132,6 +135,25 @@ final class Description {
                                     .collect(Collectors.joining("; "))
                             + ". "
                             + found.risk();
+            case Command.OrderFence order ->
+                    "Node "
+                            + order.executor().node()
+                            + " is to switch off "
+                            + order.hosts().stream()
+                                    .map(HostId::value)
+                                    .collect(Collectors.joining(", "))
+                            + " of site "
+                            + order.site()
+                            + ".";
+            case Command.FinishFence finish ->
+                    "Host "
+                            + finish.host()
+                            + " of site "
+                            + finish.site()
+                            + (finish.off() ? " was seen off by " : " was not seen off by ")
+                            + finish.agent()
+                            + ": "
+                            + finish.sentence();
             case Command.Decide decide -> decision(decide.decision());
         };
     }

@@ -29,6 +29,7 @@ public final class Entities {
             case LEASE -> Lease.class;
             case STANCE -> Stance.class;
             case ATTESTATION -> Attestation.class;
+            case FENCING -> Fencing.class;
             case CHARTER -> RunCharter.class;
             case RUN -> RunHeader.class;
             case TASK -> TaskProgress.class;

@@ -86,7 +86,8 @@ record OpenRuns(TreePMap<RunId, Run> runs) {
                             .map(id -> refreshed(id, entities))
                             .orElse(this);
             case NODE, VERDICT, SWEEP, HOST, NETWORK, STORE, VM -> this;
-            case RUNBOOK, GROUP, LEASE, STANCE, ATTESTATION, JOURNAL, REQUEST, GENERATION -> this;
+            case RUNBOOK, GROUP, LEASE, STANCE, ATTESTATION, FENCING -> this;
+            case JOURNAL, REQUEST, GENERATION -> this;
         };
     }
 

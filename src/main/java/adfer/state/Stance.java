@@ -24,6 +24,8 @@ public record Stance(GroupId group, Kinds kind, String sentence, Instant at) imp
         PROPOSES,
         /** It must not act, and a person has to. */
         DECLINES,
+        /** It has the site's hosts switched off first. */
+        FENCES,
         /** It starts the failover. */
         ACTS
     }

@@ -1,12 +1,14 @@
 package adfer.state;
 
 import adfer.kernel.Epoch;
+import adfer.kernel.GroupId;
 import adfer.kernel.Problem;
 import adfer.kernel.RunId;
 import adfer.kernel.SiteId;
 import adfer.lease.Lease;
 import adfer.lease.Overdue;
 import adfer.lease.Renewal;
+import adfer.lease.WhenIsolated;
 import adfer.run.RunHeader.Phase;
 
 import java.util.List;
@@ -30,7 +32,28 @@ final class Tenures {
                 .lease(renewal.group())
                 .filter(lease -> lease.held() && lease.site().equals(site))
                 .filter(lease -> lease.epoch().equals(renewal.epoch()))
-                .ifPresent(lease -> draft.put(lease.renewed(draft.index, renewal.guarded())));
+                .ifPresent(lease ->
+                        draft.put(
+                                lease.renewed(
+                                        draft.index, renewal.guarded() && !kept(renewal.group()))));
+    }
+
+    /** Whether guards let the group's VMs run although the lease has run out. */
+    private boolean kept(GroupId group) {
+        return draft.state()
+                .runbook(group)
+                .filter(known -> known.runbook().automation().isolated() == WhenIsolated.KEEP)
+                .isPresent();
+    }
+
+    /** From now on guards may let the VMs run, so that what they were armed for proves nothing. */
+    void republished(Group group) {
+        if (kept(group.id())) {
+            draft.state()
+                    .lease(group.id())
+                    .filter(Lease::held)
+                    .ifPresent(lease -> draft.put(lease.renewed(lease.renewal(), false)));
+        }
     }
 
     Optional<Problem> lapse(List<Overdue> overdue) {

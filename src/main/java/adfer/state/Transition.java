@@ -32,6 +32,7 @@ public final class Transition {
     private final Runs runs;
     private final Attestations attestations;
     private final Foundations foundations;
+    private final Fencings fencings;
 
     private Transition(Draft draft) {
         this.draft = draft;
@@ -39,6 +40,7 @@ public final class Transition {
         this.runs = new Runs(draft, tenures);
         this.attestations = new Attestations(draft, runs);
         this.foundations = new Foundations(draft, attestations);
+        this.fencings = new Fencings(draft, runs);
     }
 
     /** An entry that changes nothing but the index, such as those the log makes for itself. */
@@ -69,7 +71,11 @@ public final class Transition {
         if (problem.isPresent()) {
             draft.discard();
         }
-        signOfLife(entry.command()).ifPresent(attestations::lives);
+        signOfLife(entry.command())
+                .ifPresent(site -> {
+                    attestations.lives(site);
+                    fencings.lives(site);
+                });
         remember(reply);
         Optional<AuditEntry> audit = audit(problem);
         return new Applied(draft.state(), reply, draft.touched(), audit);
@@ -112,6 +118,8 @@ public final class Transition {
             case Command.Attest attest -> attestations.attest(attest);
             case Command.ConfirmAttestation confirm -> attestations.confirm(confirm);
             case Command.WithdrawAttestation(SiteId site) -> attestations.withdraw(site);
+            case Command.OrderFence order -> fencings.order(order);
+            case Command.FinishFence finish -> fencings.finish(finish);
             case Command.LapseLeases(var overdue) -> tenures.lapse(overdue);
             case Command.RegainLease regain -> tenures.regain(regain);
             case Command.TakeStance take -> {
@@ -148,8 +156,9 @@ public final class Transition {
     private static boolean inventory(Kind kind) {
         return switch (kind) {
             case SWEEP, HOST, NETWORK, STORE, VM -> true;
-            case NODE, VERDICT, RUNBOOK, GROUP, LEASE, STANCE, ATTESTATION -> false;
-            case CHARTER, RUN, TASK, JOURNAL, REQUEST, GENERATION -> false;
+            case NODE, VERDICT, RUNBOOK, GROUP, LEASE, STANCE -> false;
+            case ATTESTATION, FENCING, GENERATION -> false;
+            case CHARTER, RUN, TASK, JOURNAL, REQUEST -> false;
         };
     }
 
@@ -190,6 +199,7 @@ public final class Transition {
         if (known.isEmpty()) {
             tenures.begin(group);
         }
+        tenures.republished(group);
         return Optional.empty();
     }
 
@@ -219,6 +229,8 @@ public final class Transition {
                     case Command.Attest ignored -> true;
                     case Command.ConfirmAttestation ignored -> true;
                     case Command.WithdrawAttestation ignored -> true;
+                    case Command.OrderFence ignored -> true;
+                    case Command.FinishFence ignored -> true;
                     case Command.RegainLease ignored -> problem.isEmpty();
                     case Command.StartTasks ignored -> problem.isEmpty();
                     case Command.FinishTask ignored -> problem.isEmpty();

@@ -93,6 +93,11 @@ CREATE VIEW attestation AS
            UTF8TOSTRING(body) FORMAT JSON AS body
     FROM entity WHERE kind = 'ATTESTATION';
 
+CREATE VIEW fencing AS
+    SELECT scope AS site, name AS host, place AS node, status, at AS ordered_at,
+           UTF8TOSTRING(body) FORMAT JSON AS body
+    FROM entity WHERE kind = 'FENCING';
+
 CREATE VIEW run AS
     SELECT header.id, charter.scope AS protection_group, charter.status AS operation,
            charter.name AS source, charter.place AS target, header.status AS phase,

@@ -6,6 +6,7 @@ import static adfer.app.TestCluster.SHOP;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import adfer.service.Views;
+import adfer.state.Fencing;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -53,6 +54,45 @@ class AutomaticFailoverIT {
             assertThat(TestCluster.answers("b", 5, 12525)).isTrue();
             assertThat(owner(cluster)).isEqualTo("b");
         }
+    }
+
+    @Test
+    void whereTheLeaseProvesNothingTheHostsAreFencedFirstAndNotAgainOnceTheSiteLives()
+            throws IOException {
+        try (var cluster = TestCluster.start(folder)) {
+            Path runbook = cluster.runbook(MAIL);
+            Files.writeString(
+                    runbook,
+                    Files.readString(runbook)
+                            .replace(
+                                    "steps:",
+                                    "isolated: keep\n"
+                                            + "failover: { mode: automatic, dwell: 1s, fence: true"
+                                            + " }\nsteps:"));
+            cluster.publish();
+            assertThat(folder.resolve("fence_test.off")).doesNotExist();
+            cluster.burn("a1");
+
+            cluster.await("b owns the mail", () -> owner(cluster).equals("b"));
+            assertThat(folder.resolve("fence_test.off")).exists();
+            List<Views.RunSummary> runs = runs(cluster);
+            cluster.awaitDone(runs.getFirst().id());
+            assertThat(cluster.run(runs.getFirst().id()).proof().orElseThrow())
+                    .contains("a-host-1 (fence_test at node b1)");
+            assertThat(fence(cluster).hosts())
+                    .singleElement()
+                    .extracting(Views.HostFenceView::standing)
+                    .isEqualTo(Fencing.Standing.OFF);
+
+            cluster.start("a1");
+            cluster.await(
+                    "the site's life voids the fence",
+                    () -> fence(cluster).hosts().getFirst().standing() == Fencing.Standing.VOID);
+        }
+    }
+
+    private static Views.FenceView fence(TestCluster cluster) {
+        return cluster.client("b1").get("/api/v1/sites/a/fence", Views.FenceView.class);
     }
 
     private static String owner(TestCluster cluster) {

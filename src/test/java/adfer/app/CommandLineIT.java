@@ -182,6 +182,7 @@ class CommandLineIT {
                         "migrate",
                         "failover",
                         "attest",
+                        "fence",
                         "runbook publish",
                         "runbook lint",
                         "run watch",

@@ -165,7 +165,7 @@ class ConsoleIT {
     void failoverWithoutProofLeadsToWhereItIsAttested() throws IOException {
         open("/plan/failover/mail");
         assertThat(text("main"))
-                .contains("needs proof that site a is off", "Attest it here")
+                .contains("needs proof that site a is off", "Prove it here")
                 .doesNotContain("Go ahead?");
         picture("failover");
         open("/sites/a");

@@ -28,6 +28,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -86,6 +87,7 @@ final class TestCluster implements AutoCloseable {
         TestCluster cluster = new TestCluster(folder, ids);
         cluster.writeFleet();
         cluster.writeRunbooks();
+        cluster.agent();
         return cluster;
     }
 
@@ -388,6 +390,23 @@ final class TestCluster implements AutoCloseable {
         return socket.getLocalPort();
     }
 
+    /** An agent that switches site a's host off, as a file says from then on. */
+    Path agent() throws IOException {
+        Path agent = folder.resolve("fence_test");
+        Files.writeString(
+                agent,
+                """
+                #!/bin/sh
+                read -r action
+                cat > /dev/null
+                [ "$action" = action=off ] && { touch "$0.off"; exit 0; }
+                [ -e "$0.off" ] && { echo "Status: OFF"; exit 2; }
+                echo "Status: ON"
+                """);
+        Files.setPosixFilePermissions(agent, PosixFilePermissions.fromString("rwx------"));
+        return agent;
+    }
+
     String config(String node) {
         return """
         cluster: test
@@ -423,6 +442,7 @@ final class TestCluster implements AutoCloseable {
         inventory: { sweepEvery: 2s }
         leases: { length: 20s }
         takeover: { leaderlessFor: 2s, listen: 2s }
+        fences: { a: { a-host-1: { agent: %2$s/fence_test, nodes: [b1] } } }
         clock: { ntp: ["127.0.0.1:%5$d"], every: 1s }
         server:
           type: simple

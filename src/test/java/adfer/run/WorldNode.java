@@ -5,6 +5,7 @@ import adfer.kernel.Key;
 import adfer.kernel.Kind;
 import adfer.kernel.NodeId;
 import adfer.kernel.Problem;
+import adfer.kernel.Sorted;
 import adfer.mesh.NodeSession;
 import adfer.plan.Task;
 import adfer.plan.TaskAction;
@@ -49,7 +50,8 @@ final class WorldNode {
     }
 
     void announce() {
-        var session = new NodeSession(id, site.id, incarnation, world.now, "1", "", true);
+        var session =
+                new NodeSession(id, site.id, incarnation, world.now, "1", "", true, Sorted.empty());
         world.apply("", Actor.system(id), "", new Command.AnnounceNode(session));
     }
 

@@ -2,22 +2,28 @@ package adfer.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import adfer.inventory.At;
+import adfer.inventory.Host;
 import adfer.kernel.Actor;
 import adfer.kernel.Entity;
 import adfer.kernel.Epoch;
 import adfer.kernel.GroupId;
+import adfer.kernel.HostId;
+import adfer.kernel.NodeId;
 import adfer.kernel.Problem;
 import adfer.kernel.RunId;
 import adfer.kernel.SiteId;
 import adfer.kernel.Sorted;
 import adfer.lease.Lease;
 import adfer.lease.WhenIsolated;
+import adfer.mesh.NodeSession;
 import adfer.mesh.SiteVerdict;
 import adfer.plan.Operation;
 import adfer.plan.Plan;
 import adfer.run.Plans;
 import adfer.run.RunCharter;
 import adfer.run.RunHeader;
+import adfer.run.TaskProgress;
 import adfer.runbook.Bundle;
 import adfer.runbook.Runbook;
 import adfer.runbook.Runbook.Automation;
@@ -30,7 +36,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 class AutopilotTest {
     private static final GroupId MAIL = new GroupId("mail");
@@ -40,6 +48,7 @@ class AutopilotTest {
 
     private final List<Entity> others = new ArrayList<>();
     private Mode mode = Mode.AUTOMATIC;
+    private boolean fence;
     private SiteVerdict.Status verdict = SiteVerdict.Status.UNREACHABLE;
     private Lease lease = Lease.granted(MAIL, Plans.A, EPOCH, 3).renewed(4, true).lapsed(NOW);
     private Plan plan =
@@ -48,7 +57,7 @@ class AutopilotTest {
 
     @Test
     void actsWhenEverythingSpeaksForIt() {
-        expect(LONG, Kinds.ACTS, "its lease ran out under living guards");
+        expect(LONG, Kinds.ACTS, "ran out under living guards");
     }
 
     @Test
@@ -95,6 +104,64 @@ class AutopilotTest {
     void declinesWithoutProof() {
         lease = Lease.granted(MAIL, Plans.A, EPOCH, 3).renewed(4, false).lapsed(NOW);
         expect(LONG, Kinds.DECLINES, "nothing proves that site a is off");
+    }
+
+    @Test
+    void fencesOnlyWhereItMayAndEveryHostHasAFence() {
+        lease = Lease.granted(MAIL, Plans.A, EPOCH, 3).renewed(4, false).lapsed(NOW);
+        fence = true;
+        expect(LONG, Kinds.DECLINES, "no host of site a is known");
+        others.add(host("h1"));
+        others.add(host("h2"));
+        others.add(session("b1", Plans.B, "h1"));
+        others.add(session("a1", Plans.A, "h2"));
+        expect(LONG, Kinds.DECLINES, "there is no power fence for h2 of site a");
+        others.add(session("w1", new SiteId("w"), "h2"));
+        expect(LONG, Kinds.FENCES, "switched off");
+        plan = plan(Plan.DataAge.UNKNOWN, List.of());
+        expect(LONG, Kinds.DECLINES, "not known");
+    }
+
+    @Test
+    void waitsForAFenceGoesOnWithItAndCallsAPersonWhenItFails() {
+        lease = Lease.granted(MAIL, Plans.A, EPOCH, 3).renewed(4, false).lapsed(NOW);
+        fence = true;
+        others.add(host("h1"));
+        others.add(session("b1", Plans.B, "h1"));
+        Fencing ordered =
+                Fencing.ordered(
+                        Plans.A,
+                        new HostId("h1"),
+                        8,
+                        Autopilot.BY,
+                        "",
+                        new TaskProgress.Executor(new NodeId("b1"), 1),
+                        NOW);
+        others.add(ordered);
+        expect(LONG, Kinds.WAITS, "is being switched off by node b1");
+        others.remove(ordered);
+        Fencing off = ordered.with(new Fencing.Outcome(true, "fence_x", "Off.", 9, NOW));
+        others.add(off);
+        expect(LONG, Kinds.ACTS, "h1 (fence_x at node b1)");
+        others.remove(off);
+        others.add(ordered.with(new Fencing.Outcome(false, "fence_x", "It hangs.", 9, NOW)));
+        expect(LONG, Kinds.DECLINES, "It hangs.");
+    }
+
+    private static Entity host(String name) {
+        return new At.HostAt(Plans.A, new Host(new HostId(name), 8, 1_024, true));
+    }
+
+    private static Entity session(String node, SiteId site, String host) {
+        return new NodeSession(
+                new NodeId(node),
+                site,
+                1,
+                NOW,
+                "1",
+                "",
+                true,
+                new TreeMap<>(Map.of(Plans.A, List.of(new HostId(host)))));
     }
 
     @Test
@@ -180,7 +247,7 @@ class AutopilotTest {
                 Plans.B,
                 new Runbook.Objectives(five, five),
                 new Runbook.Protection(List.of(), Sorted.empty(), Sorted.empty()),
-                new Automation(mode, Automation.DWELL, five, WhenIsolated.STOP),
+                new Automation(mode, Automation.DWELL, five, fence, WhenIsolated.STOP),
                 List.of());
     }
 

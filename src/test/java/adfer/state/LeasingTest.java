@@ -6,12 +6,17 @@ import adfer.kernel.Actor;
 import adfer.kernel.Epoch;
 import adfer.kernel.GroupId;
 import adfer.kernel.SiteId;
+import adfer.kernel.Sorted;
 import adfer.lease.Lease;
 import adfer.lease.Overdue;
 import adfer.lease.Renewal;
+import adfer.lease.WhenIsolated;
+import adfer.runbook.Bundle;
+import adfer.runbook.Runbook;
 
 import org.junit.jupiter.api.Test;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -70,6 +75,45 @@ class LeasingTest {
         lapse(FIRST, 11);
         assertThat(lease().held()).isFalse();
         assertThat(lease().provesOff()).isFalse();
+    }
+
+    @Test
+    void lapseProvesNothingWhereGuardsLetTheVmsRun() {
+        renew(A, FIRST, true);
+        publish(WhenIsolated.KEEP);
+        assertThat(lease().guarded()).isFalse();
+        renew(A, FIRST, true);
+        lapse(FIRST, state.index());
+        assertThat(lease().held()).isFalse();
+        assertThat(lease().provesOff()).isFalse();
+    }
+
+    @Test
+    void lapseProvesAgainOnceGuardsStopTheVms() {
+        publish(WhenIsolated.KEEP);
+        publish(WhenIsolated.SUSPEND);
+        assertThat(lease().guarded()).isFalse();
+        renew(A, FIRST, true);
+        lapse(FIRST, state.index());
+        assertThat(lease().provesOff()).isTrue();
+    }
+
+    private void publish(WhenIsolated isolated) {
+        Duration five = Duration.ofMinutes(5);
+        Runbook runbook =
+                new Runbook(
+                        MAIL,
+                        "Mail",
+                        A,
+                        B,
+                        new Runbook.Objectives(five, five),
+                        new Runbook.Protection(List.of(), Sorted.empty(), Sorted.empty()),
+                        new Runbook.Automation(
+                                Runbook.Automation.Mode.MANUAL, five, five, false, isolated),
+                        List.of());
+        Bundle bundle = new Bundle(MAIL, "runbook: mail # " + isolated, Sorted.empty());
+        assertThat(apply(new Command.PublishRunbook(bundle, runbook)))
+                .isInstanceOf(Reply.Accepted.class);
     }
 
     @Test

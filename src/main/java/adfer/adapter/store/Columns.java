@@ -13,6 +13,7 @@ import adfer.run.RunHeader;
 import adfer.run.TaskProgress;
 import adfer.state.Attestation;
 import adfer.state.Founding;
+import adfer.state.Fencing;
 import adfer.state.Group;
 import adfer.state.Published;
 import adfer.state.SeenRequest;
@@ -79,6 +80,13 @@ record Columns(
                             said.confirmation().map(second -> second.by().name()).orElse(null),
                             said.end().isPresent() ? "VOID" : "SAID",
                             said.at());
+            case Fencing fencing ->
+                    new Columns(
+                            fencing.site().value(),
+                            fencing.host().value(),
+                            fencing.executor().node().value(),
+                            fencing.standing().name(),
+                            fencing.at());
             case Stance stance -> new Columns(null, null, null, stance.kind().name(), stance.at());
             case RunCharter charter ->
                     new Columns(
