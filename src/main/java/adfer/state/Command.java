@@ -134,6 +134,7 @@ public sealed interface Command {
         }
     }
 
+    /**
      * Orders that hosts of a lost site are switched off. Their executor acts when it applies it.
      */
     record OrderFence(SiteId site, List<HostId> hosts, Executor executor) implements Command {

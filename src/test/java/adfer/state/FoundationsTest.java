@@ -8,6 +8,7 @@ import adfer.kernel.Generation;
 import adfer.kernel.GroupId;
 import adfer.kernel.NodeId;
 import adfer.kernel.SiteId;
+import adfer.kernel.Sorted;
 import adfer.lease.Lease;
 import adfer.mesh.NodeSession;
 import adfer.mesh.SiteVerdict;
@@ -80,7 +81,14 @@ class FoundationsTest {
         apply(
                 new Command.AnnounceNode(
                         new NodeSession(
-                                new NodeId("a1"), A, 7, Instant.EPOCH, "1", "http://a1", true)));
+                                new NodeId("a1"),
+                                A,
+                                7,
+                                Instant.EPOCH,
+                                "1",
+                                "http://a1",
+                                true,
+                                Sorted.empty())));
         assertThat(state.founding().orElseThrow().lost()).isEmpty();
         assertThat(state.generation()).isEqualTo(SECOND);
     }
