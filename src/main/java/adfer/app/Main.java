@@ -45,6 +45,7 @@ public final class Main implements Runnable {
         line.addSubcommand(new Act.Failover());
         line.addSubcommand(new Attest());
         line.addSubcommand(new FenceCommand());
+        line.addSubcommand(new Act.Restart());
         line.addSubcommand(new RunCommands());
         line.addSubcommand(new Look.Audit());
         line.addSubcommand(new ServerCommand());

@@ -105,7 +105,24 @@ public final class Act {
         }
     }
 
-    /** What migrate and failover share. */
+    /** {@code adfer restart}. */
+    @Command(
+            name = "restart",
+            description = {
+                "Starts a service where it is, in the runbook's order: what its guards have stopped"
+                        + " or, if they haven't, everything of it that is off."
+            },
+            footer = {"", "Example: adfer restart library-catalogue"})
+    public static final class Restart implements Callable<Integer> {
+        @Mixin Starting starting = new Starting();
+
+        @Override
+        public Integer call() {
+            return starting.start(Operation.RESTART, "");
+        }
+    }
+
+    /** What migrate, failover and restart share. */
     public static final class Starting {
         @Mixin Common common = new Common();
 
@@ -208,13 +225,7 @@ public final class Act {
         terminal.line(
                 terminal.in(
                         Tone.STRONG,
-                        (plan.operation() == Operation.MIGRATION ? "Planned migration" : "Failover")
-                                + " of "
-                                + plan.title()
-                                + " from site "
-                                + plan.source()
-                                + " to site "
-                                + plan.target()));
+                        plan.operation().of(plan.title(), plan.source(), plan.target())));
         terminal.line(
                 "Plan "
                         + view.hash().substring(0, 16)

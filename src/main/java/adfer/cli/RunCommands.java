@@ -263,13 +263,8 @@ public final class RunCommands {
                         "Run "
                                 + report.run()
                                 + ": "
-                                + report.operation().name().toLowerCase(Locale.ROOT)
-                                + " of "
-                                + report.title()
-                                + " from site "
-                                + report.source()
-                                + " to site "
-                                + report.target()));
+                                + report.operation()
+                                        .of(report.title(), report.source(), report.target())));
         terminal.line(
                 "Started "
                         + report.startedAt()

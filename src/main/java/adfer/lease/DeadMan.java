@@ -19,9 +19,13 @@ import java.util.stream.Stream;
  * goes on while the host sleeps, and never fall.
  *
  * @param tickets tickets handed out and when; those older than a lease lasts are dropped
+ * @param ended what it had to stop and hasn't seen on since
  */
 public record DeadMan(
-        LeaseTerms terms, TreePMap<Long, Long> tickets, TreePMap<GroupId, Hold> holds) {
+        LeaseTerms terms,
+        TreePMap<Long, Long> tickets,
+        TreePMap<GroupId, Hold> holds,
+        TreePMap<VmId, Ended> ended) {
     /** The most tickets kept; the oldest give way. */
     static final int MAX_TICKETS = 256;
 
@@ -46,9 +50,22 @@ public record DeadMan(
         }
     }
 
+    /**
+     * A VM that had to be stopped.
+     *
+     * @param at the clock at which it last had to be
+     */
+    public record Ended(Stopped stop, long at) {}
+
     /** A switch that holds nothing, as after a first start. */
     public static DeadMan unarmed(LeaseTerms terms) {
-        return new DeadMan(terms, TreePMap.empty(), TreePMap.empty());
+        return holding(terms, TreePMap.empty(), TreePMap.empty());
+    }
+
+    /** A switch that goes on with what it knew before a restart. */
+    public static DeadMan holding(
+            LeaseTerms terms, TreePMap<GroupId, Hold> holds, TreePMap<VmId, Ended> ended) {
+        return new DeadMan(terms, TreePMap.empty(), holds, ended);
     }
 
     /** Remembers a ticket at the clock {@code now}; it has to be new. */
@@ -65,7 +82,7 @@ public record DeadMan(
         if (kept.size() >= MAX_TICKETS) {
             kept = kept.minus(oldest(kept));
         }
-        return new DeadMan(terms, kept.plus(ticket, now), holds);
+        return new DeadMan(terms, kept.plus(ticket, now), holds, ended);
     }
 
     /**
@@ -87,7 +104,7 @@ public record DeadMan(
                             : before.with(claim.vms());
             armed = armed.plus(claim.group(), after);
         }
-        return new DeadMan(terms, next.tickets(), armed);
+        return new DeadMan(terms, next.tickets(), armed, ended);
     }
 
     private static Long oldest(TreePMap<Long, Long> tickets) {
@@ -133,7 +150,51 @@ public record DeadMan(
                             claim.group(),
                             new Hold(claim.epoch(), claim.whenIsolated(), claim.vms(), latest));
         }
-        return Result.ok(new DeadMan(terms, tickets, next));
+        return Result.ok(new DeadMan(terms, tickets, next, ended));
+    }
+
+    /** What had to be stopped and wasn't seen on since. */
+    public List<Stopped> stopped() {
+        return ended.values().stream().map(Ended::stop).toList();
+    }
+
+    /** Remembers that it stops a VM whose {@link #fate} it is. */
+    public DeadMan stopping(VmId vm, Optional<Ownership> mark, long now) {
+        return group(vm, mark)
+                .map(group ->
+                        new DeadMan(
+                                terms,
+                                tickets,
+                                holds,
+                                ended.plus(
+                                        vm,
+                                        new Ended(
+                                                new Stopped(vm, group, epoch(group, mark)), now))))
+                .orElse(this);
+    }
+
+    private Epoch epoch(GroupId group, Optional<Ownership> mark) {
+        return Optional.ofNullable(holds.get(group))
+                .map(Hold::epoch)
+                .or(() -> mark.map(Ownership::epoch))
+                .orElse(Epoch.NONE);
+    }
+
+    /** Sees a VM on that may go on; right after the order to stop it that doesn't mean a thing. */
+    public DeadMan seenOn(VmId vm, long now) {
+        Ended end = ended.get(vm);
+        return end != null && now - end.at() >= terms.stop().toNanos()
+                ? new DeadMan(terms, tickets, holds, ended.minus(vm))
+                : this;
+    }
+
+    private Optional<GroupId> group(VmId vm, Optional<Ownership> mark) {
+        return mark.map(Ownership::group)
+                .or(() ->
+                        holds.entrySet().stream()
+                                .filter(known -> known.getValue().vms().contains(vm))
+                                .map(java.util.Map.Entry::getKey)
+                                .findFirst());
     }
 
     /** Whether the lease of a group at this very epoch lets VMs go on or start here. */
@@ -157,10 +218,7 @@ public record DeadMan(
         Optional<Hold> hold =
                 mark.map(Ownership::group)
                         .map(holds::get)
-                        .or(() ->
-                                holds.values().stream()
-                                        .filter(known -> known.vms().contains(vm))
-                                        .findFirst());
+                        .or(() -> group(vm, Optional.empty()).map(holds::get));
         if (hold.isEmpty()) {
             return mark.map(unknown -> WhenIsolated.STOP);
         }

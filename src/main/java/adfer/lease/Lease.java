@@ -6,8 +6,10 @@ import adfer.kernel.GroupId;
 import adfer.kernel.Key;
 import adfer.kernel.Kind;
 import adfer.kernel.SiteId;
+import adfer.kernel.VmId;
 
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Optional;
 
 /**
@@ -19,6 +21,7 @@ import java.util.Optional;
  * @param guarded whether every guard concerned was armed for that renewal; only then does a lapse
  *     prove that the VMs are off
  * @param lapsedAt when it lapsed, for people to read; empty while it is held
+ * @param debt what was stopped at its site and is to be started again once the site holds it
  */
 public record Lease(
         GroupId group,
@@ -26,10 +29,11 @@ public record Lease(
         Epoch epoch,
         long renewal,
         boolean guarded,
-        Optional<Instant> lapsedAt)
+        Optional<Instant> lapsedAt,
+        Debt debt)
         implements Entity {
     public static Lease granted(GroupId group, SiteId site, Epoch epoch, long index) {
-        return new Lease(group, site, epoch, index, false, Optional.empty());
+        return new Lease(group, site, epoch, index, false, Optional.empty(), Debt.NONE);
     }
 
     @Override
@@ -51,7 +55,7 @@ public record Lease(
     }
 
     public Lease renewed(long index, boolean withGuards) {
-        return new Lease(group, site, epoch, index, withGuards, lapsedAt);
+        return new Lease(group, site, epoch, index, withGuards, lapsedAt, debt);
     }
 
     /**
@@ -60,15 +64,49 @@ public record Lease(
      * that was.
      */
     public Lease takenUp(Epoch by, long index) {
-        return new Lease(group, site, by, index, guarded, Optional.empty());
+        return new Lease(group, site, by, index, guarded, Optional.empty(), debt);
     }
 
-    /** Ended in a way that proves nothing, whatever was known of it before. */
-    public Lease voided(Instant at) {
-        return new Lease(group, site, epoch, renewal, false, Optional.of(lapsedAt.orElse(at)));
+    /**
+     * Ended in a way that proves nothing, whatever was known of it before.
+     *
+     * @param running as in {@link #lapsed}
+     */
+    public Lease voided(Instant at, Collection<VmId> running) {
+        return new Lease(
+                group,
+                site,
+                epoch,
+                renewal,
+                false,
+                Optional.of(lapsedAt.orElse(at)),
+                debt.with(running));
     }
 
-    public Lease lapsed(Instant at) {
-        return new Lease(group, site, epoch, renewal, guarded, Optional.of(at));
+    /**
+     * @param running the group's VMs that are on at its site as far as anybody knows; its guards
+     *     stop them
+     */
+    public Lease lapsed(Instant at, Collection<VmId> running) {
+        return new Lease(group, site, epoch, renewal, guarded, Optional.of(at), debt.with(running));
+    }
+
+    /** A guard has stopped this one, although the lease goes on. */
+    public Lease stopping(Stopped stop) {
+        return with(debt.with(stop));
+    }
+
+    /** A restart has these in hand. */
+    public Lease starting(Collection<VmId> vms) {
+        return with(debt.takenInHand(vms, epoch));
+    }
+
+    /** Nothing is left to be started again. */
+    public Lease settled() {
+        return with(debt.settled());
+    }
+
+    private Lease with(Debt other) {
+        return new Lease(group, site, epoch, renewal, guarded, lapsedAt, other);
     }
 }

@@ -1,6 +1,7 @@
 package adfer.plan;
 
 import adfer.kernel.Result;
+import adfer.kernel.SiteId;
 
 import java.util.Arrays;
 import java.util.Locale;
@@ -14,7 +15,9 @@ public enum Operation {
     /** Planned: the source is up, is stopped in order, and nothing may be lost. */
     MIGRATION,
     /** Unplanned: the source is lost or given up, and something must prove that it is off. */
-    FAILOVER;
+    FAILOVER,
+    /** In place: what doesn't run at the owner's site is started there, in the runbook's order. */
+    RESTART;
 
     /** The operation of this {@link #word}, or what there is instead. */
     public static Result<Operation> named(String word) {
@@ -32,6 +35,17 @@ public enum Operation {
                                                 .map(Operation::word)
                                                 .collect(Collectors.joining(" or "))
                                         + "."));
+    }
+
+    /** What it is and where, as a sentence begins: "Failover of Mail from site a to site b". */
+    public String of(String title, SiteId source, SiteId target) {
+        return switch (this) {
+            case MIGRATION ->
+                    "Planned migration of " + title + " from site " + source + " to site " + target;
+            case FAILOVER ->
+                    "Failover of " + title + " from site " + source + " to site " + target;
+            case RESTART -> "Restart of " + title + " at site " + target;
+        };
     }
 
     /** As scripts and people read it. */

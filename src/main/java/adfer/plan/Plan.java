@@ -6,9 +6,14 @@ import adfer.kernel.GroupId;
 import adfer.kernel.Problem;
 import adfer.kernel.SiteId;
 import adfer.kernel.StepId;
+import adfer.kernel.VmId;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Every choice of one operation, made before anything is done. A run executes a plan and decides
@@ -71,13 +76,24 @@ public record Plan(
                         List.of()));
     }
 
+    /** The VMs it starts on its way forward. */
+    public Set<VmId> started() {
+        return steps.stream()
+                .flatMap(step -> step.tasks().stream())
+                .flatMap(task ->
+                        task.action() instanceof TaskAction.StartVm start
+                                ? Stream.of(start.vm())
+                                : Stream.empty())
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
     public boolean executable() {
         return refusals.isEmpty();
     }
 
-    /** The epoch the group has once this plan has moved it. */
+    /** The epoch the group has once this plan was carried out. */
     public Epoch to() {
-        return from.next();
+        return operation == Operation.RESTART ? from.next().next() : from.next();
     }
 
     /**

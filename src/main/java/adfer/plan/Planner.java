@@ -80,6 +80,9 @@ public final class Planner {
                     "no-such-group", "No runbook " + request.group() + " is published.");
         }
         Standing standing = found.get();
+        if (request.operation() == Operation.RESTART) {
+            return Restart.plan(request, standing, view(standing.owner()), world.index(), now);
+        }
         Runbook runbook = standing.runbook();
         SiteId target = request.target().orElse(runbook.other(standing.owner()));
         if (!target.equals(runbook.home()) && !target.equals(runbook.recovery())) {
@@ -115,15 +118,7 @@ public final class Planner {
         Remarks remarks = new Remarks();
         boolean reachable = source.reachable() && !request.sourceLost();
         Runbook runbook = standing.runbook();
-        standing.activeRun()
-                .ifPresent(run ->
-                        remarks.refuse(
-                                "run-in-progress",
-                                "Run "
-                                        + run
-                                        + " has "
-                                        + runbook.group()
-                                        + " in hand; wait for it or cancel it."));
+        checkFree(standing, remarks);
         judgeSource(request, source, reachable, remarks);
         judgeTarget(request, target, remarks);
         checkInventory(source, request.policy(), now, remarks);
@@ -171,6 +166,18 @@ public final class Planner {
                 remarks.warnings());
     }
 
+    static void checkFree(Standing standing, Remarks remarks) {
+        standing.activeRun()
+                .ifPresent(run ->
+                        remarks.refuse(
+                                "run-in-progress",
+                                "Run "
+                                        + run
+                                        + " has "
+                                        + standing.runbook().group()
+                                        + " in hand; wait for it or cancel it."));
+    }
+
     private static void judgeSource(
             Request request, SiteView source, boolean reachable, Remarks remarks) {
         if (request.sourceLost()) {
@@ -191,6 +198,7 @@ public final class Planner {
                     warnIfDegraded(source, remarks);
                 }
             }
+            case RESTART -> {}
             case FAILOVER -> {
                 if (reachable) {
                     remarks.warn(
@@ -207,7 +215,7 @@ public final class Planner {
         }
     }
 
-    private static void judgeTarget(Request request, SiteView target, Remarks remarks) {
+    static void judgeTarget(Request request, SiteView target, Remarks remarks) {
         switch (target.status()) {
             case HEALTHY -> {}
             case DEGRADED -> {
@@ -219,7 +227,7 @@ public final class Planner {
             }
             case UNREACHABLE -> refuseTarget(target, remarks);
             case UNDECIDED -> {
-                if (request.operation() == Operation.MIGRATION) {
+                if (request.operation() != Operation.FAILOVER) {
                     refuseTarget(target, remarks);
                 } else {
                     remarks.warn(
@@ -233,7 +241,7 @@ public final class Planner {
     private static void refuseTarget(SiteView target, Remarks remarks) {
         remarks.refuse(
                 "target-not-reachable",
-                "Site " + target.id() + " can't take over: " + target.reason());
+                "Nothing can be started at site " + target.id() + ": " + target.reason());
     }
 
     private static void warnIfDegraded(SiteView site, Remarks remarks) {
@@ -242,7 +250,7 @@ public final class Planner {
         }
     }
 
-    private static void checkInventory(SiteView site, Policy policy, Instant now, Remarks remarks) {
+    static void checkInventory(SiteView site, Policy policy, Instant now, Remarks remarks) {
         Optional<At.Sweep> sweep = site.sweep();
         if (sweep.isEmpty()) {
             remarks.refuse(
@@ -307,7 +315,7 @@ public final class Planner {
     }
 
     /** Every protected VM must be stopped here and should be started there, once. */
-    private static void checkCoverage(Scene scene, List<PlannedStep> steps) {
+    static void checkCoverage(Scene scene, List<PlannedStep> steps) {
         TreeSet<VmId> stopped = new TreeSet<>();
         TreeMap<VmId, Integer> started = new TreeMap<>();
         for (PlannedStep step : steps) {
@@ -368,7 +376,7 @@ public final class Planner {
         return scene.vms().stream().filter(which).map(Vm::name).toList();
     }
 
-    private static void checkObjectives(
+    static void checkObjectives(
             Runbook.Objectives objectives,
             Plan.Estimate estimate,
             Plan.DataAge dataAge,

@@ -68,6 +68,9 @@ final class Steps {
     }
 
     private Optional<String> skipped(Step step) {
+        if (inPlace() && !startsAtTarget(step)) {
+            return Optional.of("A restart in place starts VMs and does nothing else.");
+        }
         Optional<String> unmet = step.when().flatMap(this::unmet);
         if (unmet.isPresent()) {
             return unmet;
@@ -103,6 +106,14 @@ final class Steps {
         };
     }
 
+    private boolean inPlace() {
+        return scene.operation() == Operation.RESTART;
+    }
+
+    private static boolean startsAtTarget(Step step) {
+        return step.action() instanceof Action.StartVms start && start.at() == Side.TARGET;
+    }
+
     private List<StepId> stops() {
         return steps.stream().filter(Steps::stopsSource).map(Step::id).toList();
     }
@@ -124,7 +135,9 @@ final class Steps {
         TreeMap<StepId, Integer> position = new TreeMap<>();
         steps.forEach(step -> position.put(step.id(), 2 * position.size()));
         int lastStop = stops().stream().mapToInt(position::get).max().orElse(-2);
-        position.put(OWNERSHIP, lastStop + 1);
+        if (!inPlace()) {
+            position.put(OWNERSHIP, lastStop + 1);
+        }
 
         TreeMap<StepId, Integer> waits = new TreeMap<>();
         TreeMap<StepId, List<StepId>> followers = new TreeMap<>();
@@ -195,7 +208,7 @@ final class Steps {
                 }
             }
             boolean implied = all.stream().anyMatch(b -> behind.contains(b) && reason(b).isEmpty());
-            if (actsAtTarget(id) && !implied) {
+            if (actsAtTarget(id) && !implied && !inPlace()) {
                 all.add(OWNERSHIP);
                 implied = true;
             }
@@ -210,7 +223,7 @@ final class Steps {
         Optional<String> reason = reason(step.id());
         Tasks tasks = new Tasks(scene, step);
         boolean acts = reason.isEmpty();
-        if (acts) {
+        if (acts && !inPlace()) {
             checkSelection(step, tasks.picked());
         }
         return new PlannedStep(

@@ -180,7 +180,11 @@ final class Tasks {
         return task(id(id), action, scene.target().id(), 0, timeout);
     }
 
+    /** What runs again after a restart in place is left running when that is cancelled. */
     List<Task> undo() {
+        if (scene.operation() == Operation.RESTART) {
+            return List.of();
+        }
         String prefix = "undo." + step.id();
         if (step.undo().isPresent()) {
             Step.Undo undo = step.undo().get();

@@ -14,6 +14,7 @@ import adfer.kernel.VmId;
 import adfer.mesh.SiteVerdict;
 import adfer.runbook.Runbook;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -42,9 +43,15 @@ public interface World {
      * How a protection group stands.
      *
      * @param hash the {@link adfer.runbook.Bundle#hash} of the runbook as published
+     * @param stopped the VMs that ran when the site's lease ended, and weren't started again since
      */
     record Standing(
-            Runbook runbook, String hash, SiteId owner, Epoch epoch, Optional<RunId> activeRun) {}
+            Runbook runbook,
+            String hash,
+            SiteId owner,
+            Epoch epoch,
+            Optional<RunId> activeRun,
+            List<VmId> stopped) {}
 
     /** A VM that a run is going to start on a host. */
     record Pledge(VmId vm, HostId host, int vcpus, long memoryMib) {}

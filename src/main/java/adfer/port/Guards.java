@@ -2,6 +2,7 @@ package adfer.port;
 
 import adfer.kernel.HostId;
 import adfer.lease.Claim;
+import adfer.lease.Stopped;
 
 import java.time.Duration;
 import java.util.Collections;
@@ -23,7 +24,7 @@ public interface Guards extends AutoCloseable {
             new Guards() {
                 @Override
                 public Tickets ask(List<Claim> claims, Duration timeout) {
-                    return new Tickets(new TreeMap<>());
+                    return new Tickets(new TreeMap<>(), List.of());
                 }
 
                 @Override
@@ -70,10 +71,13 @@ public interface Guards extends AutoCloseable {
     /**
      * What the guards handed out: for each host a number that its guard knows the clock of, for as
      * long as a lease lasts. It means nothing to any other guard.
+     *
+     * @param stopped what they had to stop and haven't seen on since
      */
-    record Tickets(SortedMap<HostId, Long> byHost) {
+    record Tickets(SortedMap<HostId, Long> byHost, List<Stopped> stopped) {
         public Tickets {
             byHost = Collections.unmodifiableSortedMap(new TreeMap<>(byHost));
+            stopped = List.copyOf(stopped);
         }
     }
 }

@@ -7,7 +7,7 @@ import adfer.kernel.Result;
 import adfer.kernel.SiteId;
 import adfer.kernel.StepId;
 import adfer.kernel.TaskId;
-import adfer.plan.Operation;
+import adfer.plan.Plan;
 import adfer.plan.PlannedStep;
 import adfer.plan.Task;
 import adfer.plan.TaskAction;
@@ -40,18 +40,13 @@ public final class RunRules {
     public static RunChange begin(RunCharter charter, Optional<Proof> proof, Cause cause) {
         RunHeader header = new RunHeader(charter.id(), Phase.RUNNING, 0, proof, Optional.empty());
         Draft draft = new Draft(Run.of(charter, header), cause);
+        Plan plan = charter.plan();
         draft.journal(
                 What.RUN_STARTED,
                 Optional.empty(),
-                charter.by().name()
-                        + " started the "
-                        + word(charter.plan().operation())
-                        + " of "
-                        + charter.plan().group()
-                        + " from site "
-                        + charter.plan().source()
-                        + " to site "
-                        + charter.plan().target()
+                plan.operation().of(plan.group().value(), plan.source(), plan.target())
+                        + ", started by "
+                        + charter.by().name()
                         + ".");
         proof.ifPresent(p -> draft.journal(What.OPERATOR, Optional.empty(), p.sentence() + "."));
         return draft.settled();
@@ -435,12 +430,5 @@ public final class RunRules {
 
     static Optional<Problem> problem(String code, String sentence) {
         return Optional.of(new Problem(code, sentence));
-    }
-
-    static String word(Operation operation) {
-        return switch (operation) {
-            case MIGRATION -> "planned migration";
-            case FAILOVER -> "failover";
-        };
     }
 }

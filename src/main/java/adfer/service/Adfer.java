@@ -220,10 +220,10 @@ public final class Adfer {
 
     /** What a person types to confirm a plan. */
     private static String confirmation(Plan plan) {
-        return plan.operation().name().toLowerCase(Locale.ROOT)
+        return plan.operation().word()
                 + " "
                 + plan.group()
-                + " to "
+                + (plan.operation() == Operation.RESTART ? " at " : " to ")
                 + plan.target();
     }
 

@@ -136,7 +136,7 @@ public final class LeaseKeeper implements Replica.Listener, Tenancy, AutoCloseab
         List<Renewal> renewals = Keeping.renewals(site, leases(state), guarded);
         List<Command> commands = new ArrayList<>();
         if (!renewals.isEmpty()) {
-            commands.add(new Command.RenewLeases(site, renewals));
+            commands.add(new Command.RenewLeases(site, renewals, tickets.stopped()));
         }
         if (guarded || guards.expected().isEmpty()) {
             Keeping.lapsed(site, leases(state))

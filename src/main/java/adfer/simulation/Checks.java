@@ -3,8 +3,11 @@ package adfer.simulation;
 import adfer.kernel.Epoch;
 import adfer.kernel.Key;
 import adfer.kernel.Kind;
+import adfer.kernel.RunId;
 import adfer.kernel.SiteId;
 import adfer.lease.Lease;
+import adfer.plan.Operation;
+import adfer.run.Decision;
 import adfer.run.RunHeader;
 import adfer.run.TaskProgress;
 import adfer.simulation.Counts.Of;
@@ -15,14 +18,19 @@ import adfer.state.Command;
 import adfer.state.Group;
 import adfer.state.Reply;
 
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** The invariants, looked at as things happen. */
 final class Checks {
     private final World world;
     private final TreeMap<String, Epoch> taken = new TreeMap<>();
+
+    /** What guards have stopped and somebody has to start again. */
+    private final Set<Machine> debts = new LinkedHashSet<>();
 
     Checks(World world) {
         this.world = world;
@@ -138,13 +146,47 @@ final class Checks {
     private void tell(int index, Command command, Reply reply) {
         boolean accepted = reply instanceof Reply.Accepted;
         if (accepted && command instanceof Command.StartRun start) {
-            boolean failover = start.plan().operation() == adfer.plan.Operation.FAILOVER;
-            world.counts.count(failover ? Of.FAILOVERS_BY_LEASE : Of.MIGRATIONS);
+            world.counts.count(
+                    switch (start.plan().operation()) {
+                        case MIGRATION -> Of.MIGRATIONS;
+                        case FAILOVER -> Of.FAILOVERS_BY_LEASE;
+                        case RESTART -> Of.RESTARTS;
+                    });
+            if (start.plan().operation() != Operation.RESTART) {
+                debts.removeIf(machine -> machine.group().equals(start.plan().group()));
+            }
+        } else if (accepted && command instanceof Command.Decide(var run, var decision)) {
+            forgive(run, decision);
         } else if (accepted && command instanceof Command.RegainLease) {
             world.counts.count(Of.REGAINS);
         }
         world.say(
                 () -> "[" + index + "] " + brief(command) + (accepted ? "" : " refused: " + reply));
+    }
+
+    /** A guard stops what its owner wants to run, and no person has it in hand. */
+    void stoppedByGuard(Machine machine) {
+        ClusterState state = world.history.latest();
+        state.group(machine.group())
+                .filter(group -> group.owner().equals(machine.site()))
+                .filter(group ->
+                        group.activeRun()
+                                .flatMap(state::charter)
+                                .map(charter -> charter.plan().operation() == Operation.RESTART)
+                                .orElse(true))
+                .ifPresent(group -> debts.add(machine));
+    }
+
+    /** What people leave out they don't want. */
+    private void forgive(RunId run, Decision decision) {
+        if (decision instanceof Decision.Cancel || decision instanceof Decision.Skip) {
+            world.history
+                    .latest()
+                    .charter(run)
+                    .ifPresent(charter ->
+                            debts.removeIf(
+                                    machine -> machine.group().equals(charter.plan().group())));
+        }
     }
 
     private static String brief(Command command) {
@@ -224,6 +266,14 @@ final class Checks {
                                         "Nobody holds "
                                                 + lease.group()
                                                 + " under guards: "
-                                                + lease));
+                                                + lease))
+                .or(() ->
+                        debts.stream()
+                                .filter(machine -> !machine.on())
+                                .findFirst()
+                                .map(machine ->
+                                        machine
+                                                + " was stopped by its guard and isn't started"
+                                                + " again."));
     }
 }

@@ -23,6 +23,7 @@ public final class Counts {
         LAPSES,
         PROVEN_LAPSES,
         REGAINS,
+        RESTARTS,
         MIGRATIONS,
         FAILOVERS_BY_LEASE,
         OWNER_CHANGES,

@@ -135,6 +135,14 @@ final class Fleet {
                 "");
     }
 
+    /** What a listing of a site finds. */
+    List<At> found(SiteId site) {
+        return machines.stream()
+                .filter(machine -> machine.site().equals(site))
+                .<At>map(machine -> new At.VmAt(site, known(machine)))
+                .toList();
+    }
+
     List<VmId> vms(GroupId group) {
         return vmsOf.computeIfAbsent(
                 group,

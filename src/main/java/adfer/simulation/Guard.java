@@ -7,6 +7,7 @@ import adfer.kernel.Result;
 import adfer.kernel.SiteId;
 import adfer.lease.Claim;
 import adfer.lease.DeadMan;
+import adfer.lease.Stopped;
 
 import org.pcollections.TreePMap;
 
@@ -35,7 +36,7 @@ final class Guard extends Being {
     void begin() {
         TreePMap<GroupId, DeadMan.Hold> kept =
                 world.mutated(Mutation.FORGETFUL_GUARD) ? TreePMap.empty() : switches.holds();
-        switches = new DeadMan(world.profile.guarding(), TreePMap.empty(), kept);
+        switches = DeadMan.holding(world.profile.guarding(), kept, switches.ended());
         tickets = life() << LIVES;
         tick();
     }
@@ -47,6 +48,10 @@ final class Guard extends Being {
     Optional<Long> ticket(List<Claim> claims) {
         switches = switches.issued(++tickets, clock(), claims);
         return Optional.of(tickets);
+    }
+
+    List<Stopped> stopped() {
+        return switches.stopped();
     }
 
     /** Whether it knows the ticket, and lets the groups go on from then. */
@@ -89,7 +94,10 @@ final class Guard extends Being {
                 world.mutated(Mutation.FORGETFUL_GUARD)
                         && !switches.holds().containsKey(machine.group());
         if (!forgot && switches.fate(machine.vm(), machine.mark(), clock()).isPresent()) {
+            switches = switches.stopping(machine.vm(), machine.mark(), clock());
             machine.kill(this);
+        } else {
+            switches = switches.seenOn(machine.vm(), clock());
         }
     }
 }

@@ -6,11 +6,13 @@ import adfer.lease.Claim;
 import adfer.lease.Keeping;
 import adfer.lease.Lease;
 import adfer.lease.Renewal;
+import adfer.lease.Stopped;
 import adfer.lease.WhenIsolated;
 import adfer.state.Command;
 import adfer.state.Reply;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -34,6 +36,7 @@ final class Keeper {
         final Map<Guard, Long> tickets = new LinkedHashMap<>();
         final long life = node.life();
         final List<Claim> claims;
+        final List<Stopped> stopped = new ArrayList<>();
         boolean asked = true;
 
         Round(List<Claim> claims) {
@@ -91,14 +94,21 @@ final class Keeper {
                             guard.ticket(claims)
                                     .ifPresent(ticket ->
                                             world.network.send(
-                                                    guard, node, answered(round, guard, ticket))));
+                                                    guard,
+                                                    node,
+                                                    answered(
+                                                            round,
+                                                            guard,
+                                                            ticket,
+                                                            guard.stopped()))));
         }
         node.after(world.profile.terms().renewEvery().toNanos(), () -> renew(round));
     }
 
-    private Runnable answered(Round round, Guard guard, long ticket) {
+    private Runnable answered(Round round, Guard guard, long ticket, List<Stopped> stopped) {
         return () -> {
             round.tickets.putIfAbsent(guard, ticket);
+            round.stopped.addAll(stopped);
             if (round.tickets.size() == guards().size()) {
                 renew(round);
             }
@@ -119,7 +129,7 @@ final class Keeper {
                         .filter(renewal -> round.names(renewal.group()))
                         .toList();
         if (!renewals.isEmpty()) {
-            commands.add(new Command.RenewLeases(node.site, renewals));
+            commands.add(new Command.RenewLeases(node.site, renewals, List.copyOf(round.stopped)));
         }
         if (guarded) {
             Keeping.lapsed(node.site, leases())

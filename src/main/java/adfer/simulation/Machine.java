@@ -108,6 +108,7 @@ final class Machine {
         }
         killed = true;
         world.counts.count(Counts.Of.GUARD_STOPS);
+        world.checks.stoppedByGuard(this);
         world.say(() -> by + " stops " + this);
         long most = world.profile.stop();
         long takes = world.chance.percent(40) ? most : world.chance.micros(1, (int) (most / 1_000));

@@ -30,6 +30,8 @@ final class Node extends Being {
     private final Taker taker = new Taker(this);
     private final Conductor conductor = new Conductor(this);
     private final Executor executor = new Executor(this);
+    private final Pilot pilot = new Pilot(this);
+    private final Lister lister = new Lister(this);
     private ClusterState state = ClusterState.EMPTY;
     private final TreeMap<Integer, Asked> asked = new TreeMap<>();
 
@@ -70,8 +72,10 @@ final class Node extends Being {
         taker.begin();
         conductor.begin();
         executor.begin();
+        pilot.begin();
         if (worker) {
             keeper.begin();
+            lister.begin();
         }
         announce(life());
     }

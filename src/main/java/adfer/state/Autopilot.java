@@ -1,6 +1,8 @@
 package adfer.state;
 
 import adfer.inventory.Host;
+import adfer.inventory.Power;
+import adfer.inventory.Vm;
 import adfer.kernel.Actor;
 import adfer.kernel.GroupId;
 import adfer.kernel.HostId;
@@ -25,6 +27,9 @@ import java.util.stream.Stream;
  * long enough, with proof that the source is off, on data that is young enough, by a plan without
  * refusals, for one lost site at a time, and not again for a group that it has just moved. That
  * last rule never stands in the way of a first recovery.
+ *
+ * <p>What guards have stopped at the end of a lease it starts again once their site holds the lease
+ * anew: that only restores what was.
  */
 public final class Autopilot {
     /** Who starts what nobody started. */
@@ -33,27 +38,110 @@ public final class Autopilot {
     /** A group that was failed over by itself is not moved again by itself for so long. */
     public static final Duration AGAIN_AFTER = Duration.ofHours(1);
 
+    /**
+     * A tenure has to be so old before what was stopped is started again: so a site that comes and
+     * goes isn't set upon at once, and its VMs have been listed.
+     */
+    public static final Duration SETTLING = Duration.ofSeconds(5);
+
     private Autopilot() {}
 
-    /** Asks for the plan of a failover as the state stands now. */
+    /** Asks for a plan as the state stands now. */
     public interface Plans {
-        Optional<Plan> failover(GroupId group);
+        Optional<Plan> of(Operation operation, GroupId group);
     }
 
     /**
-     * @param held for how long the verdict on the group's site has been as it is, by the judging
-     *     node's steady clock
-     * @return empty for a group that is left to people altogether
+     * What the judging node's steady clock says.
+     *
+     * @param verdict for how long the verdict on the group's site has been as it is
+     * @param tenure for how long the group's lease has been held at its present epoch
+     * @param listed whether the group's site has been listed anew since the tenure is settled
+     */
+    public record Held(Duration verdict, Duration tenure, boolean listed) {}
+
+    /**
+     * @return empty for a group that is left to people, unless something of it is to be started
+     *     again
      */
     public static Optional<Stance> consider(
-            ClusterState state, Group group, Duration held, Plans plans) {
+            ClusterState state, Group group, Held held, Plans plans) {
         return state.runbook(group.id())
                 .map(Published::runbook)
-                .filter(runbook -> runbook.automation().mode() != Mode.MANUAL)
-                .map(runbook -> new Autopilot.Case(state, group, runbook, held).stance(plans));
+                .flatMap(runbook ->
+                        new Case(state, group, runbook, held.verdict()).stance(held, plans));
+    }
+
+    /** Whether nothing is off of what the end of an earlier lease has stopped. */
+    public static boolean settled(ClusterState state, Group group, Held held) {
+        return group.activeRun().isEmpty()
+                && held.tenure().compareTo(SETTLING) >= 0
+                && held.listed()
+                && state.lease(group.id())
+                        .filter(Lease::held)
+                        .filter(lease -> !lease.debt().owed().isEmpty())
+                        .filter(lease -> off(state, lease).isEmpty())
+                        .isPresent();
+    }
+
+    private static List<Vm> off(ClusterState state, Lease lease) {
+        return lease.debt().owed().isEmpty()
+                ? List.of()
+                : state.vms(lease.site())
+                        .filter(vm -> lease.debt().owed().contains(vm.id()))
+                        .filter(vm -> vm.power() != Power.RUNNING)
+                        .toList();
     }
 
     private record Case(ClusterState state, Group group, Runbook runbook, Duration held) {
+        Optional<Stance> stance(Held held, Plans plans) {
+            return restart(held.tenure(), plans)
+                    .or(() ->
+                            runbook.automation().mode() == Mode.MANUAL
+                                    ? idleAgain()
+                                    : Optional.of(stance(plans)));
+        }
+
+        /** What was said of a group that is left to people is over once there is nothing to do. */
+        private Optional<Stance> idleAgain() {
+            return state.stance(group.id())
+                    .filter(stance -> stance.kind() != Kinds.IDLE)
+                    .map(stance -> say(Kinds.IDLE, "There is nothing to do."));
+        }
+
+        private Optional<Stance> restart(Duration tenure, Plans plans) {
+            List<Vm> off =
+                    state.lease(group.id())
+                            .filter(lease -> lease.held() && group.activeRun().isEmpty())
+                            .filter(lease -> tenure.compareTo(SETTLING) >= 0)
+                            .map(lease -> off(state, lease))
+                            .orElse(List.of());
+            if (off.isEmpty()) {
+                return Optional.empty();
+            }
+            String what =
+                    off.size()
+                            + (off.size() == 1 ? " VM" : " VMs")
+                            + " at site "
+                            + group.owner()
+                            + ", stopped when its lease had run out";
+            Optional<Problem> refusal =
+                    plans.of(Operation.RESTART, group.id())
+                            .map(plan -> plan.refusals().stream().findFirst())
+                            .orElse(
+                                    Optional.of(
+                                            new Problem("no-plan", "No restart can be planned.")));
+            return Optional.of(
+                    refusal.map(problem ->
+                                    say(
+                                            Kinds.DECLINES,
+                                            "Can't start again "
+                                                    + what
+                                                    + ": "
+                                                    + problem.sentence()))
+                            .orElseGet(() -> say(Kinds.RESTARTS, "Starts again " + what + ".")));
+        }
+
         Stance stance(Plans plans) {
             SiteId source = group.owner();
             if (group.activeRun().isPresent()) {
@@ -76,7 +164,7 @@ public final class Autopilot {
                                 + rules.dwell().toSeconds()
                                 + " s.");
             }
-            Optional<Plan> plan = plans.failover(group.id());
+            Optional<Plan> plan = plans.of(Operation.FAILOVER, group.id());
             if (plan.isEmpty()) {
                 return say(Kinds.DECLINES, "Does nothing: no failover can be planned.");
             }

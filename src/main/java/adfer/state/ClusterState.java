@@ -29,6 +29,7 @@ import org.pcollections.TreePMap;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -233,7 +234,10 @@ public record ClusterState(
                                                 published.hash(),
                                                 group.owner(),
                                                 group.epoch(),
-                                                group.activeRun())));
+                                                group.activeRun(),
+                                                lease(id)
+                                                        .map(lease -> lease.debt().owed())
+                                                        .orElse(List.of()))));
     }
 
     @Override

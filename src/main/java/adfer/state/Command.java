@@ -11,6 +11,7 @@ import adfer.kernel.SiteId;
 import adfer.kernel.TaskId;
 import adfer.lease.Overdue;
 import adfer.lease.Renewal;
+import adfer.lease.Stopped;
 import adfer.mesh.NodeSession;
 import adfer.mesh.SiteVerdict;
 import adfer.plan.Plan;
@@ -76,10 +77,16 @@ public sealed interface Command {
         }
     }
 
-    /** A site goes on running groups. What it can't claim any more is left out without a word. */
-    record RenewLeases(SiteId site, List<Renewal> renewals) implements Command {
+    /**
+     * A site goes on running groups. What it can't claim any more is left out without a word.
+     *
+     * @param stopped what its guards had to stop nevertheless and haven't seen on since
+     */
+    record RenewLeases(SiteId site, List<Renewal> renewals, List<Stopped> stopped)
+            implements Command {
         public RenewLeases {
             renewals = List.copyOf(renewals);
+            stopped = List.copyOf(stopped);
         }
     }
 
@@ -92,6 +99,12 @@ public sealed interface Command {
 
     /** A site takes up anew, at a new epoch, a group of its own whose lease had lapsed. */
     record RegainLease(GroupId group, SiteId site, Epoch lapsed) implements Command {}
+
+    /**
+     * Nothing of what the end of an earlier lease stopped is off any more, or it needn't be
+     * started.
+     */
+    record SettleLease(GroupId group, Epoch epoch) implements Command {}
 
     /** What Adfer does by itself about a group whose site is lost, or why it does nothing. */
     record TakeStance(Stance stance) implements Command {}

@@ -32,6 +32,7 @@ final class Description {
                             .map(overdue -> overdue.group().value())
                             .collect(Collectors.joining(", ", "leases ", ""));
             case Command.RegainLease regain -> "group " + regain.group();
+            case Command.SettleLease settle -> "group " + settle.group();
             case Command.TakeStance take -> "group " + take.stance().group();
             case Command.Attest attest -> "site " + attest.site();
             case Command.ConfirmAttestation confirm -> "site " + confirm.site();
@@ -104,6 +105,8 @@ final class Description {
                             + " again, after its lease of epoch "
                             + regain.lapsed()
                             + " had lapsed.";
+            case Command.SettleLease settle ->
+                    "Nothing of " + settle.group() + " has to be started again.";
             case Command.TakeStance take -> take.stance().group() + ": " + take.stance().sentence();
             case Command.Attest attest ->
                     "It was attested that site "

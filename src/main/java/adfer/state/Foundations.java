@@ -14,10 +14,12 @@ import java.util.Optional;
  */
 final class Foundations {
     private final Draft draft;
+    private final Tenures tenures;
     private final Attestations attestations;
 
-    Foundations(Draft draft, Attestations attestations) {
+    Foundations(Draft draft, Tenures tenures, Attestations attestations) {
         this.draft = draft;
+        this.tenures = tenures;
         this.attestations = attestations;
     }
 
@@ -27,10 +29,7 @@ final class Foundations {
                     Founding founding =
                             new Founding(found.generation(), draft.at(), found.by(), found.lost());
                     draft.put(founding);
-                    draft.state()
-                            .leases()
-                            .toList()
-                            .forEach(lease -> draft.put(lease.voided(draft.at())));
+                    tenures.voidAll();
                     found.lost()
                             .forEach(site -> {
                                 condemn(site, found);

@@ -5,6 +5,7 @@ import adfer.kernel.Problem;
 import adfer.kernel.Result;
 import adfer.kernel.RunId;
 import adfer.kernel.SiteId;
+import adfer.lease.Lease;
 import adfer.mesh.SiteVerdict;
 import adfer.plan.Operation;
 import adfer.plan.Picker;
@@ -68,6 +69,9 @@ final class Runs {
                 (RunCharter) draft.state().find(RunCharter.key(start.run())).orElseThrow();
         draft.put(
                 draft.state().group(plan.group()).orElseThrow().inHandOf(Optional.of(start.run())));
+        if (plan.operation() == Operation.RESTART) {
+            tenures.restart(plan);
+        }
         record(RunRules.begin(charter, proof(plan), cause()));
         forgetOldRuns();
         return Optional.empty();
@@ -132,6 +136,16 @@ final class Runs {
             return problem(
                     "plan-outdated",
                     "What the plan was made from has changed since. Make a new plan.");
+        }
+        if (plan.operation() == Operation.RESTART
+                && draft.state().lease(plan.group()).filter(Lease::held).isEmpty()) {
+            return problem(
+                    "no-lease",
+                    "Site "
+                            + plan.source()
+                            + " holds no lease of "
+                            + plan.group()
+                            + " now, so nothing of it may start there.");
         }
         if (plan.operation() == Operation.FAILOVER && proof(plan).isEmpty()) {
             return problem(

@@ -27,7 +27,9 @@ public record Stance(GroupId group, Kinds kind, String sentence, Instant at) imp
         /** It has the site's hosts switched off first. */
         FENCES,
         /** It starts the failover. */
-        ACTS
+        ACTS,
+        /** It starts again, where it was, what the end of a lease has stopped. */
+        RESTARTS
     }
 
     @Override

@@ -1,14 +1,20 @@
 package adfer.state;
 
+import adfer.inventory.Power;
+import adfer.inventory.Vm;
 import adfer.kernel.Epoch;
 import adfer.kernel.GroupId;
 import adfer.kernel.Problem;
 import adfer.kernel.RunId;
 import adfer.kernel.SiteId;
+import adfer.kernel.VmId;
 import adfer.lease.Lease;
 import adfer.lease.Overdue;
 import adfer.lease.Renewal;
+import adfer.lease.Stopped;
 import adfer.lease.WhenIsolated;
+import adfer.plan.Picker;
+import adfer.plan.Plan;
 import adfer.run.RunHeader.Phase;
 
 import java.util.List;
@@ -22,20 +28,25 @@ final class Tenures {
         this.draft = draft;
     }
 
-    Optional<Problem> renew(SiteId site, List<Renewal> renewals) {
-        renewals.forEach(renewal -> renew(site, renewal));
+    Optional<Problem> renew(Command.RenewLeases renew) {
+        for (Renewal renewal : renew.renewals()) {
+            held(renew.site(), renewal.group())
+                    .filter(lease -> lease.epoch().equals(renewal.epoch()))
+                    .ifPresent(lease -> draft.put(
+                                    lease.renewed(
+                                            draft.index,
+                                            renewal.guarded() && !kept(renewal.group()))));
+        }
+        for (Stopped one : renew.stopped()) {
+            held(renew.site(), one.group()).ifPresent(lease -> draft.put(lease.stopping(one)));
+        }
         return Optional.empty();
     }
 
-    private void renew(SiteId site, Renewal renewal) {
-        draft.state()
-                .lease(renewal.group())
-                .filter(lease -> lease.held() && lease.site().equals(site))
-                .filter(lease -> lease.epoch().equals(renewal.epoch()))
-                .ifPresent(lease ->
-                        draft.put(
-                                lease.renewed(
-                                        draft.index, renewal.guarded() && !kept(renewal.group()))));
+    private Optional<Lease> held(SiteId site, GroupId group) {
+        return draft.state()
+                .lease(group)
+                .filter(lease -> lease.held() && lease.site().equals(site));
     }
 
     /** Whether guards let the group's VMs run although the lease has run out. */
@@ -71,8 +82,57 @@ final class Tenures {
         if (lapsed.isEmpty()) {
             return problem("renewed-meanwhile", "The leases were renewed meanwhile.");
         }
-        lapsed.forEach(lease -> draft.put(lease.lapsed(draft.at())));
+        lapsed.forEach(lease -> draft.put(lease.lapsed(draft.at(), running(lease))));
         return Optional.empty();
+    }
+
+    /** Ends all leases, and none of them proves anything. */
+    void voidAll() {
+        draft.state()
+                .leases()
+                .toList()
+                .forEach(lease -> draft.put(lease.voided(draft.at(), running(lease))));
+    }
+
+    /** What its guards are about to stop, as far as the inventory knows. */
+    private List<VmId> running(Lease lease) {
+        return draft.state()
+                .runbook(lease.group())
+                .map(Published::runbook)
+                .filter(runbook -> runbook.automation().isolated() != WhenIsolated.KEEP)
+                .map(runbook -> new Picker(runbook.protect().vms()))
+                .map(picker ->
+                        draft.state()
+                                .vms(lease.site())
+                                .filter(picker::picks)
+                                .filter(vm -> vm.power() != Power.OFF)
+                                .map(Vm::id)
+                                .toList())
+                .orElse(List.of());
+    }
+
+    Optional<Problem> settle(Command.SettleLease settle) {
+        Optional<Lease> lease =
+                draft.state()
+                        .lease(settle.group())
+                        .filter(Lease::held)
+                        .filter(l -> l.epoch().equals(settle.epoch()));
+        if (lease.isEmpty()) {
+            return problem("lease-moved-on", "The lease of " + settle.group() + " has moved on.");
+        }
+        draft.put(lease.get().settled());
+        return Optional.empty();
+    }
+
+    /**
+     * A restart begins a further tenure: a run that was taken back may have left a VM with the mark
+     * of an epoch to come, under which alone it could be started.
+     */
+    void restart(Plan plan) {
+        own(draft.state().group(plan.group()).orElseThrow(), plan.source());
+        draft.state()
+                .lease(plan.group())
+                .ifPresent(lease -> draft.put(lease.starting(plan.started())));
     }
 
     Optional<Problem> regain(Command.RegainLease regain) {
@@ -93,6 +153,7 @@ final class Tenures {
                                 draft.state()
                                         .run(run)
                                         .filter(r -> r.plan().source().equals(regain.site()))
+                                        .filter(r -> !r.plan().target().equals(regain.site()))
                                         .filter(r -> r.header().phase() != Phase.CANCELLING)
                                         .isPresent());
         if (leaving.isPresent()) {

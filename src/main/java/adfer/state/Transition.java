@@ -39,7 +39,7 @@ public final class Transition {
         this.tenures = new Tenures(draft);
         this.runs = new Runs(draft, tenures);
         this.attestations = new Attestations(draft, runs);
-        this.foundations = new Foundations(draft, attestations);
+        this.foundations = new Foundations(draft, tenures, attestations);
         this.fencings = new Fencings(draft, runs);
     }
 
@@ -114,7 +114,7 @@ public final class Transition {
                             id, run -> RunRules.report(run, task, attempt, output, runs.cause()));
             case Command.DoubtTasks(RunId id, var tasks, String reason) ->
                     runs.onRun(id, run -> RunRules.doubt(run, tasks, reason, runs.cause()));
-            case Command.RenewLeases(SiteId site, var renewals) -> tenures.renew(site, renewals);
+            case Command.RenewLeases renew -> tenures.renew(renew);
             case Command.Attest attest -> attestations.attest(attest);
             case Command.ConfirmAttestation confirm -> attestations.confirm(confirm);
             case Command.WithdrawAttestation(SiteId site) -> attestations.withdraw(site);
@@ -122,6 +122,7 @@ public final class Transition {
             case Command.FinishFence finish -> fencings.finish(finish);
             case Command.LapseLeases(var overdue) -> tenures.lapse(overdue);
             case Command.RegainLease regain -> tenures.regain(regain);
+            case Command.SettleLease settle -> tenures.settle(settle);
             case Command.TakeStance take -> {
                 draft.put(take.stance());
                 yield Optional.empty();
@@ -232,6 +233,7 @@ public final class Transition {
                     case Command.OrderFence ignored -> true;
                     case Command.FinishFence ignored -> true;
                     case Command.RegainLease ignored -> problem.isEmpty();
+                    case Command.SettleLease ignored -> false;
                     case Command.StartTasks ignored -> problem.isEmpty();
                     case Command.FinishTask ignored -> problem.isEmpty();
                     case Command.DoubtTasks ignored -> problem.isEmpty();

@@ -5,6 +5,8 @@ import static adfer.app.TestCluster.SHOP;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import adfer.plan.Operation;
+import adfer.run.RunHeader;
 import adfer.service.Views;
 import adfer.state.Fencing;
 
@@ -48,8 +50,15 @@ class AutomaticFailoverIT {
 
             cluster.start("a1");
             cluster.await(
-                    "the listing of a is current",
-                    () -> cluster.healthy("a") && cluster.service(SHOP).running() == 0);
+                    "the shop, which nobody failed over, is started again where it was",
+                    () ->
+                            runs(cluster).stream()
+                                    .filter(run -> run.operation() == Operation.RESTART)
+                                    .anyMatch(run -> run.phase() == RunHeader.Phase.DONE));
+            cluster.await(
+                    "all of the shop runs",
+                    () -> cluster.service(SHOP).running() == cluster.service(SHOP).vms());
+            assertThat(cluster.service(SHOP).owner().value()).isEqualTo("a");
             assertThat(TestCluster.answers("a", 5, 12525)).isFalse();
             assertThat(TestCluster.answers("b", 5, 12525)).isTrue();
             assertThat(owner(cluster)).isEqualTo("b");

@@ -22,6 +22,22 @@ class DeadManTest {
     private DeadMan guard = DeadMan.unarmed(LeaseTerms.DEFAULT);
 
     @Test
+    void whatItStoppedIsKnownUntilItIsSeenOnAgainForGood() {
+        long stop = LeaseTerms.DEFAULT.stop().toNanos();
+        guard = guard.issued(1, 0);
+        confirm(1, 5, WhenIsolated.STOP);
+        guard = guard.stopping(VM, Optional.empty(), LASTS);
+        assertThat(guard.stopped()).containsExactly(new Stopped(VM, MAIL, new Epoch(5)));
+        assertThat(guard.seenOn(VM, LASTS + stop - 1).stopped())
+                .as("seen on while it is being stopped")
+                .isNotEmpty();
+        assertThat(guard.seenOn(VM, LASTS + stop).stopped()).isEmpty();
+        assertThat(guard.stopping(OTHER, Optional.empty(), LASTS).stopped())
+                .as("one that belongs to nobody")
+                .hasSize(1);
+    }
+
+    @Test
     void countsFromTheTicketAndNotFromTheConfirmation() {
         guard = guard.issued(1, 1_000);
         confirm(1, 5, WhenIsolated.STOP);

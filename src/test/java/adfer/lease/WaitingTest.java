@@ -43,7 +43,7 @@ class WaitingTest {
 
     @Test
     void lapsedLeaseIsWaitedForNoMore() {
-        waiting = waiting.applied(List.of(LEASE.lapsed(Instant.EPOCH)), 2_000);
+        waiting = waiting.applied(List.of(LEASE.lapsed(Instant.EPOCH, List.of())), 2_000);
         assertThat(overdue(Long.MAX_VALUE)).isEmpty();
     }
 

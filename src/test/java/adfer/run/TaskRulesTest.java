@@ -264,7 +264,7 @@ class TaskRulesTest {
         }
         assertThat(bench.journal().getFirst())
                 .isEqualTo(
-                        "jane started the planned migration of catalogue from site a to site b.");
+                        "Planned migration of catalogue from site a to site b, started by jane.");
         assertThat(bench.journal().getLast()).isEqualTo("Every step is done and was observed.");
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import adfer.simulation.Simulation.Outcome;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 import java.util.List;
 import java.util.Optional;
@@ -27,10 +28,12 @@ class SimulationTest {
                     Counts.Of.GUARD_STOPS,
                     Counts.Of.PROVEN_LAPSES,
                     Counts.Of.REGAINS,
+                    Counts.Of.RESTARTS,
                     Counts.Of.MIGRATIONS,
                     Counts.Of.RUNS_CANCELLED);
 
     @Test
+    @Timeout(900)
     void nothingUnsafeHappensAndEverythingEnds() {
         int seeds = Integer.getInteger("adfer.seeds", 1_000);
         long first = Long.getLong("adfer.seed", 1);

@@ -154,7 +154,7 @@ class AttestationTest {
     void leaseThatRanOutUnderLivingGuardsNeedsNobodysWord() {
         attest(JANE);
         confirm(BOB);
-        apply(NODE, new Command.RenewLeases(A, List.of(new Renewal(MAIL, FIRST, true))));
+        apply(NODE, new Command.RenewLeases(A, List.of(new Renewal(MAIL, FIRST, true)), List.of()));
         lapse();
         assertThat(proof()).get().isInstanceOf(Proof.LeaseRanOut.class);
     }
@@ -190,7 +190,7 @@ class AttestationTest {
     }
 
     private void renew(SiteId site, Epoch epoch) {
-        apply(NODE, new Command.RenewLeases(site, List.of(new Renewal(MAIL, epoch, false))));
+        apply(NODE, new Command.RenewLeases(site, List.of(new Renewal(MAIL, epoch, false)), List.of()));
     }
 
     private void lapse() {

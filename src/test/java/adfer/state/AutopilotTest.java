@@ -50,7 +50,8 @@ class AutopilotTest {
     private Mode mode = Mode.AUTOMATIC;
     private boolean fence;
     private SiteVerdict.Status verdict = SiteVerdict.Status.UNREACHABLE;
-    private Lease lease = Lease.granted(MAIL, Plans.A, EPOCH, 3).renewed(4, true).lapsed(NOW);
+    private Lease lease =
+            Lease.granted(MAIL, Plans.A, EPOCH, 3).renewed(4, true).lapsed(NOW, List.of());
     private Plan plan =
             plan(new Plan.DataAge(true, Duration.ofSeconds(1), "written through"), List.of());
     private Optional<RunId> activeRun = Optional.empty();
@@ -102,7 +103,7 @@ class AutopilotTest {
 
     @Test
     void declinesWithoutProof() {
-        lease = Lease.granted(MAIL, Plans.A, EPOCH, 3).renewed(4, false).lapsed(NOW);
+        lease = Lease.granted(MAIL, Plans.A, EPOCH, 3).renewed(4, false).lapsed(NOW, List.of());
         expect(LONG, Kinds.DECLINES, "nothing proves that site a is off");
     }
 
@@ -223,7 +224,10 @@ class AutopilotTest {
     private Optional<Stance> stance(Duration held) {
         ClusterState state = state();
         return Autopilot.consider(
-                state, state.group(MAIL).orElseThrow(), held, id -> Optional.of(plan));
+                state,
+                state.group(MAIL).orElseThrow(),
+                new Autopilot.Held(held, held, true),
+                (operation, id) -> Optional.of(plan));
     }
 
     private ClusterState state() {

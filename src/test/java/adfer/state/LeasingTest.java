@@ -152,7 +152,7 @@ class LeasingTest {
     }
 
     private void renew(SiteId site, Epoch epoch, boolean guarded) {
-        apply(new Command.RenewLeases(site, List.of(new Renewal(MAIL, epoch, guarded))));
+        apply(new Command.RenewLeases(site, List.of(new Renewal(MAIL, epoch, guarded)), List.of()));
     }
 
     private Reply lapse(Epoch epoch, long renewal) {

@@ -11,11 +11,11 @@ import adfer.kernel.VmId;
 import adfer.lease.Claim;
 import adfer.lease.DeadMan;
 import adfer.lease.LeaseTerms;
+import adfer.lease.Stopped;
 import adfer.lease.WhenIsolated;
 import adfer.port.HostVms;
 import adfer.port.HostVms.HostVm;
 
-import org.pcollections.TreePMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -74,7 +74,7 @@ public final class Guard implements AutoCloseable {
         this.file = file;
         this.watchdog = watchdog;
         HoldFile.Kept kept = file.load(terms, clock.getAsLong());
-        this.deadMan = new DeadMan(terms, TreePMap.empty(), kept.holds());
+        this.deadMan = DeadMan.holding(terms, kept.holds(), kept.ended());
         this.eye = new Eye(vms, clock, terms.stop().dividedBy(3));
         this.stops = new Stops(vms, processes, terms.stop(), kept.longestStop());
         this.loop = Thread.ofPlatform().name("guard-loop").unstarted(this::goOn);
@@ -116,12 +116,37 @@ public final class Guard implements AutoCloseable {
                                 TimeUnit.NANOSECONDS.toMillis(now - before)));
         eye.look(now);
         boolean blind = eye.isBlind(now);
+        remember(now);
         stops.pursue(targets(now, blind), now, blind, this::isOff);
         if (!stops.failing(now)) {
             watchdog.ifPresent(Watchdog::feed);
         }
         ticked = Optional.of(now);
         ticks.incrementAndGet();
+    }
+
+    /** So that what it stops can be started again where the lease didn't lapse for all that. */
+    private void remember(long now) {
+        Optional<Eye.Sight> sight = eye.latest();
+        if (sight.isEmpty()) {
+            return;
+        }
+        List<Stopped> before = deadMan.stopped();
+        changing.lock();
+        try {
+            for (HostVm vm : sight.get().vms()) {
+                if (deadMan.fate(vm.id(), vm.mark(), now).isPresent()) {
+                    deadMan = deadMan.stopping(vm.id(), vm.mark(), now);
+                } else if (vm.power() == Power.RUNNING) {
+                    deadMan = deadMan.seenOn(vm.id(), now);
+                }
+            }
+        } finally {
+            changing.unlock();
+        }
+        if (!deadMan.stopped().equals(before)) {
+            Thread.startVirtualThread(this::save);
+        }
     }
 
     /** How often this guard has looked. */
@@ -194,7 +219,7 @@ public final class Guard implements AutoCloseable {
             }
             long ticket = random.nextLong();
             deadMan = deadMan.issued(ticket, now, claims);
-            return new Ticket(ticket, stops.longest());
+            return new Ticket(ticket, stops.longest(), deadMan.stopped());
         } finally {
             changing.unlock();
         }

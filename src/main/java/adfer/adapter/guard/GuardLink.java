@@ -8,6 +8,7 @@ import adfer.kernel.HostId;
 import adfer.kernel.SiteId;
 import adfer.kernel.Sorted;
 import adfer.lease.Claim;
+import adfer.lease.Stopped;
 import adfer.port.Guards;
 
 import org.slf4j.Logger;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -80,14 +82,16 @@ public final class GuardLink implements Guards {
         SortedMap<HostId, Message> questions = new TreeMap<>();
         guards.keySet().forEach(host -> questions.put(host, new Message.Ask(claims)));
         SortedMap<HostId, Long> tickets = new TreeMap<>();
+        List<Stopped> stopped = new ArrayList<>();
         exchange(questions, timeout)
                 .forEach((host, answer) -> {
-                    if (answer instanceof Ticket(long ticket, Duration longest)) {
+                    if (answer instanceof Ticket(long ticket, Duration longest, var ended)) {
                         tickets.put(host, ticket);
+                        stopped.addAll(ended);
                         compare(host, longest);
                     }
                 });
-        return new Tickets(tickets);
+        return new Tickets(tickets, stopped);
     }
 
     @Override

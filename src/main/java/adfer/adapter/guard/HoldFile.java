@@ -4,8 +4,10 @@ import adfer.kernel.Epoch;
 import adfer.kernel.GroupId;
 import adfer.kernel.VmId;
 import adfer.lease.DeadMan;
+import adfer.lease.DeadMan.Ended;
 import adfer.lease.DeadMan.Hold;
 import adfer.lease.LeaseTerms;
+import adfer.lease.Stopped;
 import adfer.lease.WhenIsolated;
 
 import org.pcollections.TreePMap;
@@ -34,6 +36,7 @@ import java.util.List;
  * boot 5f0c...                               the boot whose clock "until" is of
  * longest-stop 412000000                     nanoseconds
  * hold GROUP EPOCH STOP UNTIL VM VM ...      UNTIL in nanoseconds since the boot
+ * stopped VM GROUP EPOCH                     by this guard, and not seen on since
  * end
  * </pre>
  */
@@ -49,7 +52,9 @@ public final class HoldFile {
     private final String boot;
 
     /** What was in the file. */
-    record Kept(TreePMap<GroupId, Hold> holds, Duration longestStop) {}
+    record Kept(TreePMap<GroupId, Hold> holds, TreePMap<VmId, Ended> ended, Duration longestStop) {
+        static final Kept NOTHING = new Kept(TreePMap.empty(), TreePMap.empty(), Duration.ZERO);
+    }
 
     /**
      * @param boot names this boot, see {@link BootClock#bootId}
@@ -70,29 +75,35 @@ public final class HoldFile {
         Path file = folder.resolve(NAME);
         try {
             if (!Files.exists(file)) {
-                return new Kept(TreePMap.empty(), Duration.ZERO);
+                return Kept.NOTHING;
             }
-            return read(Files.readAllLines(file), now + terms.lasts().toNanos());
+            return read(Files.readAllLines(file), now, now + terms.lasts().toNanos());
         } catch (IllegalArgumentException e) {
             log.error(
                     "{} is damaged ({}). It is put aside, and every marked VM is stopped.",
                     file,
                     e.getMessage());
             putAside(file);
-            return new Kept(TreePMap.empty(), Duration.ZERO);
+            return Kept.NOTHING;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private Kept read(List<String> lines, long atMost) {
+    private Kept read(List<String> lines, long now, long atMost) {
         if (lines.size() < 4 || !lines.getFirst().equals(HEAD) || !lines.getLast().equals(END)) {
             throw new IllegalArgumentException("its first or last line is missing");
         }
         boolean sameBoot = lines.get(1).equals("boot " + boot);
         TreePMap<GroupId, Hold> holds = TreePMap.empty();
         Duration longest = Duration.ofNanos(number(words(lines.get(2), "longest-stop", 2)[1]));
+        TreePMap<VmId, Ended> ended = TreePMap.empty();
         for (String line : lines.subList(3, lines.size() - 1)) {
+            if (line.startsWith("stopped ")) {
+                Stopped one = stopped(words(line, "stopped", 4));
+                ended = ended.plus(one.vm(), new Ended(one, now));
+                continue;
+            }
             String[] words = words(line, "hold", 5);
             long until = sameBoot ? Math.min(number(words[4]), atMost) : 0;
             holds =
@@ -104,7 +115,11 @@ public final class HoldFile {
                                     Arrays.stream(words).skip(5).map(VmId::new).toList(),
                                     until));
         }
-        return new Kept(holds, longest);
+        return new Kept(holds, ended, longest);
+    }
+
+    private static Stopped stopped(String[] words) {
+        return new Stopped(new VmId(words[1]), new GroupId(words[2]), new Epoch(number(words[3])));
     }
 
     private static String[] words(String line, String first, int atLeast) {
@@ -144,6 +159,10 @@ public final class HoldFile {
                     hold.vms().forEach(vm -> text.append(' ').append(vm));
                     text.append('\n');
                 });
+        for (Stopped one : deadMan.stopped()) {
+            text.append("stopped ").append(one.vm()).append(' ').append(one.group());
+            text.append(' ').append(one.epoch()).append('\n');
+        }
         text.append(END).append('\n');
         Files.createDirectories(folder);
         Path fresh = folder.resolve(NAME + ".new");

@@ -4,6 +4,7 @@ import adfer.kernel.Epoch;
 import adfer.kernel.GroupId;
 import adfer.kernel.VmId;
 import adfer.lease.Claim;
+import adfer.lease.Stopped;
 import adfer.lease.WhenIsolated;
 
 import java.io.ByteArrayInputStream;
@@ -39,8 +40,13 @@ sealed interface Message {
      * An armed guard's answer to {@link Ask}.
      *
      * @param longestStop the longest time from the end of a lease until a VM was seen off
+     * @param stopped what the guard had to stop and hasn't seen on since
      */
-    record Ticket(long ticket, Duration longestStop) implements Message {}
+    record Ticket(long ticket, Duration longestStop, List<Stopped> stopped) implements Message {
+        public Ticket {
+            stopped = List.copyOf(stopped);
+        }
+    }
 
     /** A {@link Confirm} was taken in and is on disk. */
     record Taken() implements Message {}
@@ -64,10 +70,16 @@ sealed interface Message {
                     out.writeLong(ticket);
                     write(out, claims);
                 }
-                case Ticket(long ticket, Duration longestStop) -> {
+                case Ticket(long ticket, Duration longestStop, List<Stopped> stopped) -> {
                     out.writeByte('T');
                     out.writeLong(ticket);
                     out.writeLong(longestStop.toNanos());
+                    out.writeInt(stopped.size());
+                    for (Stopped one : stopped) {
+                        out.writeUTF(one.vm().value());
+                        out.writeUTF(one.group().value());
+                        out.writeLong(one.epoch().value());
+                    }
                 }
                 case Taken() -> out.writeByte('K');
                 case No(String code, String sentence) -> {
@@ -119,11 +131,24 @@ sealed interface Message {
         return switch (kind) {
             case 'A' -> new Ask(claims(in));
             case 'C' -> new Confirm(in.readLong(), claims(in));
-            case 'T' -> new Ticket(in.readLong(), Duration.ofNanos(in.readLong()));
+            case 'T' -> new Ticket(in.readLong(), Duration.ofNanos(in.readLong()), stopped(in));
             case 'K' -> new Taken();
             case 'N' -> new No(in.readUTF(), in.readUTF());
             default -> throw new ProtocolException("its kind is unknown");
         };
+    }
+
+    private static List<Stopped> stopped(DataInputStream in) throws IOException {
+        int count = count(in, MOST_VMS);
+        List<Stopped> stopped = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            stopped.add(
+                    new Stopped(
+                            new VmId(in.readUTF()),
+                            new GroupId(in.readUTF()),
+                            new Epoch(in.readLong())));
+        }
+        return stopped;
     }
 
     private static List<Claim> claims(DataInputStream in) throws IOException {

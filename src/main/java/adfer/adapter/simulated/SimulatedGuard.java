@@ -11,6 +11,7 @@ import adfer.kernel.VmId;
 import adfer.lease.Claim;
 import adfer.lease.DeadMan;
 import adfer.lease.LeaseTerms;
+import adfer.lease.Stopped;
 import adfer.lease.WhenIsolated;
 import adfer.port.Guards;
 import adfer.port.HypervisorException;
@@ -62,7 +63,7 @@ public final class SimulatedGuard implements Guards {
         this.site = site;
         this.hosts = Collections.unmodifiableSortedSet(new TreeSet<>(hosts));
         this.file = directory.resolve(FILE);
-        this.switches = new DeadMan(terms, TreePMap.empty(), kept(directory));
+        this.switches = DeadMan.holding(terms, kept(directory), TreePMap.empty());
         site.startOnlyUnder(this::allows);
         this.loop = Thread.ofPlatform().daemon().name("simulated-guard").start(this::run);
     }
@@ -119,14 +120,16 @@ public final class SimulatedGuard implements Guards {
     public Tickets ask(List<Claim> claims, Duration timeout) {
         long now = System.nanoTime();
         TreeMap<HostId, Long> tickets = new TreeMap<>();
+        List<Stopped> stopped = List.of();
         if (now - looked < terms.tick().toNanos() * ARMED_TICKS) {
             long ticket = lastTicket.incrementAndGet();
             synchronized (this) {
                 switches = switches.issued(ticket, now, claims);
+                stopped = switches.stopped();
             }
             hosts.forEach(host -> tickets.put(host, ticket));
         }
-        return new Tickets(tickets);
+        return new Tickets(tickets, stopped);
     }
 
     @Override
@@ -188,7 +191,7 @@ public final class SimulatedGuard implements Guards {
             while (!Thread.currentThread().isInterrupted()) {
                 Thread.sleep(terms.tick());
                 looked = System.nanoTime();
-                if (anythingOver()) {
+                if (anythingToSee()) {
                     look();
                 }
             }
@@ -197,9 +200,10 @@ public final class SimulatedGuard implements Guards {
         }
     }
 
-    private synchronized boolean anythingOver() {
+    private synchronized boolean anythingToSee() {
         long now = System.nanoTime();
-        return switches.holds().values().stream().anyMatch(hold -> now - hold.until() >= 0);
+        return !switches.stopped().isEmpty()
+                || switches.holds().values().stream().anyMatch(hold -> now - hold.until() >= 0);
     }
 
     private void look() {
@@ -213,7 +217,12 @@ public final class SimulatedGuard implements Guards {
     private void judge(Vm vm) {
         Optional<WhenIsolated> fate;
         synchronized (this) {
-            fate = switches.fate(vm.id(), vm.ownership(), System.nanoTime());
+            long now = System.nanoTime();
+            fate = switches.fate(vm.id(), vm.ownership(), now);
+            switches =
+                    fate.isPresent()
+                            ? switches.stopping(vm.id(), vm.ownership(), now)
+                            : switches.seenOn(vm.id(), now);
         }
         if (fate.isPresent()) {
             Ownership mark = vm.ownership().orElseGet(() -> held(vm));

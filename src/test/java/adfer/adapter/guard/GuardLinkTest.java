@@ -17,6 +17,7 @@ import adfer.kernel.HostId;
 import adfer.kernel.SiteId;
 import adfer.kernel.VmId;
 import adfer.lease.Claim;
+import adfer.lease.Stopped;
 import adfer.lease.WhenIsolated;
 import adfer.port.Guards.Tickets;
 
@@ -92,7 +93,11 @@ class GuardLinkTest {
         int port = serve(ONE, KEY, message -> new No("not-armed", "It hangs."));
         GuardLink link = link(KEY, Map.of(ONE, port));
         assertThat(link.ask(List.of(), LONG).byHost()).isEmpty();
-        assertThat(link.confirm(new Tickets(new TreeMap<>(Map.of(ONE, 7L))), claims(1), LONG))
+        assertThat(
+                        link.confirm(
+                                new Tickets(new TreeMap<>(Map.of(ONE, 7L)), List.of()),
+                                claims(1),
+                                LONG))
                 .isEmpty();
     }
 
@@ -108,7 +113,11 @@ class GuardLinkTest {
     void nodeWithAnotherKeyLearnsAndChangesNothing() throws IOException {
         GuardLink link = link(OTHER, Map.of(ONE, guard(ONE)));
         assertThat(link.ask(List.of(), LONG).byHost()).isEmpty();
-        assertThat(link.confirm(new Tickets(new TreeMap<>(Map.of(ONE, 7L))), claims(1), LONG))
+        assertThat(
+                        link.confirm(
+                                new Tickets(new TreeMap<>(Map.of(ONE, 7L)), List.of()),
+                                claims(1),
+                                LONG))
                 .isEmpty();
         assertThat(heard).isEmpty();
     }
@@ -211,7 +220,14 @@ class GuardLinkTest {
                 List.of(
                         new Ask(List.of()),
                         new Confirm(-1, claims(2)),
-                        new Ticket(Long.MIN_VALUE, Duration.ofNanos(5)),
+                        new Ticket(
+                                Long.MIN_VALUE,
+                                Duration.ofNanos(5),
+                                List.of(
+                                        new Stopped(
+                                                new VmId("vm-1"),
+                                                new GroupId("mail"),
+                                                new Epoch(3)))),
                         new Taken(),
                         new No("code", "Sentence."))) {
             byte[] written = message.written();
@@ -241,7 +257,9 @@ class GuardLinkTest {
 
     private Message answer(Message message) {
         heard.add(message);
-        return message instanceof Ask ? new Ticket(7, Duration.ofMillis(42)) : new Taken();
+        return message instanceof Ask
+                ? new Ticket(7, Duration.ofMillis(42), List.of())
+                : new Taken();
     }
 
     private int serve(HostId host, GuardKey key, UnaryOperator<Message> desk) throws IOException {

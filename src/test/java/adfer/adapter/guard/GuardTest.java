@@ -14,6 +14,7 @@ import adfer.kernel.GroupId;
 import adfer.kernel.VmId;
 import adfer.lease.Claim;
 import adfer.lease.LeaseTerms;
+import adfer.lease.Stopped;
 import adfer.lease.WhenIsolated;
 
 import org.awaitility.core.ConditionFactory;
@@ -186,14 +187,37 @@ class GuardTest {
         pass(Duration.ofMillis(1_200));
         soon().until(() -> host.power("vm-1").isEmpty());
         soon().until(() ->
-                answer(new Ask(List.of())) instanceof Ticket(_, Duration longest)
+                answer(new Ask(List.of())) instanceof Ticket(_, Duration longest, _)
                         && longest.equals(Duration.ofMillis(1_200)));
         confirm(ticket(), WhenIsolated.STOP, "vm-1");
         close();
         start("boot");
         soon().until(() ->
-                answer(new Ask(List.of())) instanceof Ticket(_, Duration longest)
+                answer(new Ask(List.of())) instanceof Ticket(_, Duration longest, _)
                         && longest.equals(Duration.ofMillis(1_200)));
+    }
+
+    @Test
+    void whatItHadToStopIsToldWithTheTicketUntilItRunsAgain() {
+        host.run("vm-1", MAIL, 5);
+        renewBeforeStart(WhenIsolated.STOP, "vm-1");
+        start("boot");
+        assertThat(stopped()).isEmpty();
+        pass(TERMS.lasts());
+        soon().until(() -> host.power("vm-1").isEmpty());
+        assertThat(stopped())
+                .containsExactly(new Stopped(new VmId("vm-1"), new GroupId(MAIL), new Epoch(5)));
+        assertThat(confirm(ticket(), WhenIsolated.STOP, "vm-1")).isInstanceOf(Taken.class);
+        host.run("vm-1", MAIL, 5);
+        pass(TERMS.stop());
+        soon().until(() -> stopped().isEmpty());
+        assertThat(host.power("vm-1")).contains(Power.RUNNING);
+    }
+
+    private List<Stopped> stopped() {
+        return answer(new Ask(List.of())) instanceof Ticket(_, _, List<Stopped> stopped)
+                ? stopped
+                : List.of();
     }
 
     @Test

@@ -1,0 +1,12 @@
+package adfer.lease;
+
+import adfer.kernel.Epoch;
+import adfer.kernel.GroupId;
+import adfer.kernel.VmId;
+
+/**
+ * A VM that a guard has stopped, and hasn't seen on since.
+ *
+ * @param epoch the tenure that had run out on its host, whether or not it goes on elsewhere
+ */
+public record Stopped(VmId vm, GroupId group, Epoch epoch) {}

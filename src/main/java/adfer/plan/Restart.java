@@ -1,0 +1,108 @@
+package adfer.plan;
+
+import adfer.inventory.Nic;
+import adfer.inventory.Power;
+import adfer.inventory.Vm;
+import adfer.kernel.HostId;
+import adfer.kernel.Result;
+import adfer.kernel.Sorted;
+import adfer.kernel.VmId;
+import adfer.plan.World.Standing;
+import adfer.runbook.Runbook;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+
+/**
+ * Plans a restart in place: the runbook's starts, in its order, of what doesn't run at the site
+ * that owns the group. Each VM stays on its host, with its own cards and disks.
+ *
+ * <p>After the end of a lease, that is what its guards have stopped. Otherwise it is everything
+ * that is off.
+ */
+final class Restart {
+    private static final Plan.DataAge OWN_DISKS =
+            new Plan.DataAge(
+                    true, Duration.ZERO, "The VMs start from their own disks, where they stopped.");
+
+    private Restart() {}
+
+    static Result<Plan> plan(
+            Planner.Request request, Standing standing, SiteView site, long index, Instant now) {
+        Runbook runbook = standing.runbook();
+        List<Vm> all = site.picked(runbook.protect().vms());
+        Predicate<Vm> wanted =
+                vm -> standing.stopped().isEmpty() || standing.stopped().contains(vm.id());
+        List<Vm> vms =
+                all.stream().filter(vm -> vm.power() != Power.RUNNING).filter(wanted).toList();
+        if (vms.isEmpty()) {
+            return Result.refused(
+                    "nothing-to-start",
+                    "Every VM of " + runbook.group() + " runs at site " + site.id() + " already.");
+        }
+        Remarks remarks = new Remarks();
+        Planner.checkFree(standing, remarks);
+        Planner.judgeTarget(request, site, remarks);
+        Planner.checkInventory(site, request.policy(), now, remarks);
+        Scene scene =
+                new Scene(
+                        Operation.RESTART,
+                        runbook,
+                        standing.epoch(),
+                        site,
+                        site,
+                        site.reachable(),
+                        vms,
+                        SiteView.byName(all),
+                        Sorted.copy(hosts(vms, remarks)),
+                        Sorted.copy(nics(all)),
+                        request.policy().expectations(),
+                        remarks);
+        List<PlannedStep> steps = Steps.plan(scene);
+        Planner.checkCoverage(scene, steps);
+        Plan.Estimate estimate = Timing.of(steps);
+        Planner.checkObjectives(runbook.objectives(), estimate, OWN_DISKS, remarks);
+        return Result.ok(
+                new Plan(
+                        Operation.RESTART,
+                        runbook.group(),
+                        runbook.title(),
+                        standing.hash(),
+                        site.id(),
+                        site.id(),
+                        standing.epoch(),
+                        index,
+                        steps,
+                        estimate,
+                        OWN_DISKS,
+                        site.reachable(),
+                        runbook.objectives().rto(),
+                        runbook.objectives().rpo(),
+                        remarks.refusals(),
+                        remarks.warnings()));
+    }
+
+    private static TreeMap<VmId, HostId> hosts(List<Vm> vms, Remarks remarks) {
+        TreeMap<VmId, HostId> hosts = new TreeMap<>();
+        vms.forEach(vm -> vm.host().ifPresent(host -> hosts.put(vm.id(), host)));
+        List<String> placeless =
+                vms.stream().filter(vm -> vm.host().isEmpty()).map(Vm::name).toList();
+        if (!placeless.isEmpty()) {
+            remarks.warn(
+                    "no-host-known",
+                    "Nobody knows on which host "
+                            + Remarks.names(placeless)
+                            + " was, so a person has to start it.");
+        }
+        return hosts;
+    }
+
+    private static TreeMap<VmId, List<Nic>> nics(List<Vm> vms) {
+        TreeMap<VmId, List<Nic>> nics = new TreeMap<>();
+        vms.forEach(vm -> nics.put(vm.id(), vm.nics()));
+        return nics;
+    }
+}
