@@ -42,8 +42,7 @@ public enum Operation {
         return switch (this) {
             case MIGRATION ->
                     "Planned migration of " + title + " from site " + source + " to site " + target;
-            case FAILOVER ->
-                    "Failover of " + title + " from site " + source + " to site " + target;
+            case FAILOVER -> "Failover of " + title + " from site " + source + " to site " + target;
             case RESTART -> "Restart of " + title + " at site " + target;
         };
     }

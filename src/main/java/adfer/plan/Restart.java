@@ -13,6 +13,7 @@ import adfer.runbook.Runbook;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
@@ -85,7 +86,7 @@ final class Restart {
                         remarks.warnings()));
     }
 
-    private static TreeMap<VmId, HostId> hosts(List<Vm> vms, Remarks remarks) {
+    private static Map<VmId, HostId> hosts(List<Vm> vms, Remarks remarks) {
         TreeMap<VmId, HostId> hosts = new TreeMap<>();
         vms.forEach(vm -> vm.host().ifPresent(host -> hosts.put(vm.id(), host)));
         List<String> placeless =
@@ -100,7 +101,7 @@ final class Restart {
         return hosts;
     }
 
-    private static TreeMap<VmId, List<Nic>> nics(List<Vm> vms) {
+    private static Map<VmId, List<Nic>> nics(List<Vm> vms) {
         TreeMap<VmId, List<Nic>> nics = new TreeMap<>();
         vms.forEach(vm -> nics.put(vm.id(), vm.nics()));
         return nics;

@@ -180,7 +180,7 @@ public final class Pilot implements AutoCloseable {
                 switch (stance.kind()) {
                     case ACTS -> Optional.of(Operation.FAILOVER);
                     case RESTARTS -> Optional.of(Operation.RESTART);
-                    case IDLE, WAITS, PROPOSES, DECLINES -> Optional.empty();
+                    case IDLE, WAITS, PROPOSES, DECLINES, FENCES -> Optional.empty();
                 };
         if (operation.isPresent()) {
             Plan plan = plan(state, operation.get(), stance.group()).orElseThrow();

@@ -90,9 +90,7 @@ final class Pilot {
                 .filter(stance -> stance.kind() == Stance.Kinds.RESTARTS)
                 .flatMap(stance -> plan(state, Operation.RESTART, group.id()))
                 .ifPresent(plan ->
-                        propose(
-                                new Command.StartRun(
-                                        new RunId("restart-" + state.index()), plan)));
+                        propose(new Command.StartRun(new RunId("restart-" + state.index()), plan)));
     }
 
     private Optional<Plan> plan(ClusterState state, Operation operation, GroupId group) {

@@ -32,7 +32,8 @@ final class Tenures {
         for (Renewal renewal : renew.renewals()) {
             held(renew.site(), renewal.group())
                     .filter(lease -> lease.epoch().equals(renewal.epoch()))
-                    .ifPresent(lease -> draft.put(
+                    .ifPresent(lease ->
+                            draft.put(
                                     lease.renewed(
                                             draft.index,
                                             renewal.guarded() && !kept(renewal.group()))));

@@ -190,7 +190,9 @@ class AttestationTest {
     }
 
     private void renew(SiteId site, Epoch epoch) {
-        apply(NODE, new Command.RenewLeases(site, List.of(new Renewal(MAIL, epoch, false)), List.of()));
+        apply(
+                NODE,
+                new Command.RenewLeases(site, List.of(new Renewal(MAIL, epoch, false)), List.of()));
     }
 
     private void lapse() {

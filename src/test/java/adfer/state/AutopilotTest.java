@@ -109,7 +109,7 @@ class AutopilotTest {
 
     @Test
     void fencesOnlyWhereItMayAndEveryHostHasAFence() {
-        lease = Lease.granted(MAIL, Plans.A, EPOCH, 3).renewed(4, false).lapsed(NOW);
+        lease = Lease.granted(MAIL, Plans.A, EPOCH, 3).renewed(4, false).lapsed(NOW, List.of());
         fence = true;
         expect(LONG, Kinds.DECLINES, "no host of site a is known");
         others.add(host("h1"));
@@ -125,7 +125,7 @@ class AutopilotTest {
 
     @Test
     void waitsForAFenceGoesOnWithItAndCallsAPersonWhenItFails() {
-        lease = Lease.granted(MAIL, Plans.A, EPOCH, 3).renewed(4, false).lapsed(NOW);
+        lease = Lease.granted(MAIL, Plans.A, EPOCH, 3).renewed(4, false).lapsed(NOW, List.of());
         fence = true;
         others.add(host("h1"));
         others.add(session("b1", Plans.B, "h1"));

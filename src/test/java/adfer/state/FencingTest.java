@@ -137,7 +137,7 @@ class FencingTest {
         order(B1, H1, H2);
         finish(H1, true);
         finish(H2, true);
-        apply(new Command.RenewLeases(A, List.of(new Renewal(MAIL, FIRST, true))));
+        apply(new Command.RenewLeases(A, List.of(new Renewal(MAIL, FIRST, true)), List.of()));
         Lease lease = state.lease(MAIL).orElseThrow();
         apply(new Command.LapseLeases(List.of(new Overdue(MAIL, FIRST, lease.renewal()))));
         assertThat(proof()).get().isInstanceOf(Proof.LeaseRanOut.class);
@@ -176,7 +176,7 @@ class FencingTest {
     }
 
     private void renew(SiteId site) {
-        apply(new Command.RenewLeases(site, List.of(new Renewal(MAIL, FIRST, false))));
+        apply(new Command.RenewLeases(site, List.of(new Renewal(MAIL, FIRST, false)), List.of()));
     }
 
     /** The code with which it was refused. */

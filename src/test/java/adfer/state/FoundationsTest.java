@@ -42,7 +42,7 @@ class FoundationsTest {
                             new Group(MAIL, "hash", A, new Epoch(4), Optional.empty()),
                             Lease.granted(MAIL, A, new Epoch(4), 3)
                                     .renewed(9, true)
-                                    .lapsed(Instant.EPOCH),
+                                    .lapsed(Instant.EPOCH, List.of()),
                             new Group(SHOP, "hash", B, new Epoch(1), Optional.empty()),
                             Lease.granted(SHOP, B, new Epoch(1), 3).renewed(9, true)));
 
