@@ -56,9 +56,12 @@ await_hypervisor() { await 180 "libvirtd at $1" virsh_at "$1" version; }
 
 # What a hypervisor's inventory shows of its bridge and of the storage both see. Autostart: they are there after a power loss too.
 declare_resources() {
-  virsh_at "$1" net-define /dev/stdin <<<"<network><name>guests</name><forward mode='bridge'/><bridge name='guests'/></network>"
-  virsh_at "$1" net-autostart guests
-  virsh_at "$1" net-start guests
+  local name
+  for name in guests "${NETWORK_OF[$1]}"; do
+    virsh_at "$1" net-define /dev/stdin <<<"<network><name>$name</name><forward mode='bridge'/><bridge name='guests'/></network>"
+    virsh_at "$1" net-autostart "$name"
+    virsh_at "$1" net-start "$name"
+  done
   virsh_at "$1" pool-define-as shared dir --target "$LAB/storage"
   virsh_at "$1" pool-autostart shared
   virsh_at "$1" pool-start shared

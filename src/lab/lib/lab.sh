@@ -14,6 +14,9 @@ declare -A SITE_ID=([dc-a]=1 [dc-b]=2 [witness]=3 [relay-1]=4 [relay-2]=5)
 SITES=(dc-a dc-b witness relay-1 relay-2)
 DATA_CENTRES=(dc-a dc-b)
 
+# What the shipped runbook of the catalogue calls the guests' network at each.
+declare -A NETWORK_OF=([dc-a]=vlan-20 [dc-b]=vlan-120)
+
 # Routes of guests that run at a site: a table of its own, which babeld reads and does not write.
 GUEST_TABLE=90
 
