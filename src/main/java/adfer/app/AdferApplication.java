@@ -14,7 +14,9 @@ import adfer.api.RunbookResource;
 import adfer.api.SuccessionResource;
 import adfer.console.AssetResource;
 import adfer.console.ConsoleResource;
+import adfer.console.QuarantineResource;
 import adfer.console.SiteResource;
+import adfer.console.TakeoverResource;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
@@ -53,6 +55,7 @@ final class AdferApplication extends Application<AdferConfiguration> {
     private final CountDownLatch stopped = new CountDownLatch(1);
     private volatile int exitCode;
     private volatile boolean again;
+    private volatile boolean stopping;
     private volatile @Nullable Server server;
     private volatile Optional<Node> node = Optional.empty();
 
@@ -81,11 +84,33 @@ final class AdferApplication extends Application<AdferConfiguration> {
         return exitCode;
     }
 
-    /** Stops the node as a signal to its process does; {@link #serve} returns then. */
+    /**
+     * Stops the node as a signal to its process does; {@link #serve} returns then. One that has not
+     * started yet stops as soon as it has.
+     */
     void stop() throws Exception {
+        stopping = true;
         Server running = server;
         if (running != null) {
             running.stop();
+        }
+    }
+
+    private void started(Server running) {
+        server = running;
+        if (stopping) {
+            Thread.startVirtualThread(this::stopQuietly);
+        }
+    }
+
+    /**
+     * Requests that don't end in time are cut off; Jetty throws then, and has stopped all the same.
+     */
+    private void stopQuietly() {
+        try {
+            stop();
+        } catch (Exception e) {
+            LOG.info("Stopped, with some requests cut off: {}", e.toString());
         }
     }
 
@@ -98,13 +123,10 @@ final class AdferApplication extends Application<AdferConfiguration> {
         Thread.startVirtualThread(() -> {
             try {
                 Thread.sleep(LAST_WORDS);
-                while (server == null) {
-                    Thread.sleep(LAST_WORDS);
-                }
-                stop();
-            } catch (Exception e) {
-                LOG.error("This node could not be stopped.", e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
             }
+            stopQuietly();
         });
     }
 
@@ -127,7 +149,7 @@ final class AdferApplication extends Application<AdferConfiguration> {
         node = Optional.of(assembled);
         EventResource events = new EventResource(assembled.adfer());
         environment.lifecycle().manage(assembled);
-        environment.lifecycle().addServerLifecycleListener(started -> server = started);
+        environment.lifecycle().addServerLifecycleListener(this::started);
         environment
                 .lifecycle()
                 .addEventListener(
@@ -136,6 +158,12 @@ final class AdferApplication extends Application<AdferConfiguration> {
                             public void lifeCycleStopping(LifeCycle event) {
                                 events.close();
                                 quiet("org.apache.ratis");
+                            }
+
+                            // Also where requests had to be cut off.
+                            @Override
+                            public void lifeCycleFailure(LifeCycle event, Throwable cause) {
+                                stopped.countDown();
                             }
 
                             @Override
@@ -159,6 +187,8 @@ final class AdferApplication extends Application<AdferConfiguration> {
         jersey.register(new ProofResource(assembled.adfer()));
         jersey.register(events);
         jersey.register(new ConsoleResource(assembled.adfer(), InstantSource.system()));
+        jersey.register(new TakeoverResource(assembled.adfer()));
+        jersey.register(new QuarantineResource(assembled.adfer()));
         jersey.register(new AssetResource());
         jersey.register(new OperationsResource(environment.healthChecks(), assembled::scrape));
     }

@@ -18,6 +18,9 @@ final class Lives {
         do {
             life = new AdferApplication();
             present = life;
+            if (over) {
+                life.stop();
+            }
             exitCode = life.serve(config);
         } while (life.again() && !over);
         return exitCode;

@@ -6,9 +6,11 @@ import adfer.cli.CliException;
 import adfer.cli.ExitCode;
 import adfer.cli.FenceCommand;
 import adfer.cli.Look;
+import adfer.cli.Rejoin;
 import adfer.cli.RunCommands;
 import adfer.cli.RunbookCommands;
 import adfer.cli.Simulate;
+import adfer.cli.Takeover;
 import adfer.demo.Demo;
 
 import picocli.CommandLine;
@@ -47,6 +49,8 @@ public final class Main implements Runnable {
         line.addSubcommand(new FenceCommand());
         line.addSubcommand(new Act.Restart());
         line.addSubcommand(new RunCommands());
+        line.addSubcommand(new Takeover());
+        line.addSubcommand(new Rejoin());
         line.addSubcommand(new Look.Audit());
         line.addSubcommand(new ServerCommand());
         line.addSubcommand(new GuardCommand());

@@ -50,6 +50,12 @@ public final class Look {
                 return;
             }
             Views.Overview overview = client.get(path, Views.Overview.class);
+            overview.quarantine()
+                    .ifPresent(why ->
+                            terminal.line(
+                                    terminal.in(
+                                            Tone.BAD,
+                                            why + " What follows is what it knew then.")));
             terminal.line(
                     "As of index "
                             + overview.index()
@@ -59,11 +65,15 @@ public final class Look {
                             + overview.fingerprint().substring(0, 16)
                             + ", leader "
                             + overview.leader().map(Object::toString).orElse("unknown")
+                            + (overview.generation() == 1
+                                    ? ""
+                                    : ", generation " + overview.generation())
                             + ".");
+            overview.notes().forEach(terminal::line);
             for (String sentence : overview.attention()) {
                 terminal.line(terminal.in(Tone.WARN, "! " + sentence));
             }
-            if (overview.attention().isEmpty()) {
+            if (overview.attention().isEmpty() && overview.quarantine().isEmpty()) {
                 terminal.line(terminal.in(Tone.GOOD, "All is well."));
             }
             terminal.title("Sites");

@@ -117,7 +117,7 @@ public final class Quarantine {
                 beyond.entries().stream().limit(SHOWN).toList(),
                 beyond.entries().size() > SHOWN,
                 beyond.parted(),
-                succession.beyond(replica.appliedIndex()).size(),
+                succession.beyond(Math.max(replica.appliedIndex(), later.fork())).size(),
                 vms,
                 problem,
                 confirmation(later));

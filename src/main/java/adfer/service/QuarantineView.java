@@ -23,7 +23,7 @@ import java.util.Optional;
  * @param more whether there are more of them than these
  * @param parted whether the two trails differ already before the fork, so that {@code beyond} names
  *     what is behind it only
- * @param unapplied entries of its log that were never applied here
+ * @param unapplied further entries of its log behind the fork, which were never applied here
  * @param vms the VMs of protected groups that its hypervisor has now
  * @param hypervisorProblem why they can't be listed; empty when they can
  * @param confirmation what is typed to let it rejoin

@@ -2,6 +2,7 @@ package adfer.service;
 
 import adfer.kernel.Actor;
 import adfer.kernel.Generation;
+import adfer.kernel.Key;
 import adfer.kernel.Problem;
 import adfer.kernel.Result;
 import adfer.kernel.SiteId;
@@ -26,6 +27,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
@@ -48,6 +50,7 @@ public final class Takeover {
     private final Runnable beginAgain;
     private final SiteId site;
     private long leaderlessSince;
+    private boolean led;
     private Optional<Asked> asked = Optional.empty();
 
     /**
@@ -87,19 +90,22 @@ public final class Takeover {
         replica.listen(
                 new Replica.Listener() {
                     @Override
-                    public void applied(
-                            ClusterState state, java.util.SortedSet<adfer.kernel.Key> touched) {}
+                    public void applied(ClusterState state, SortedSet<Key> touched) {}
 
                     @Override
                     public void led(Replicator.Leadership now) {
-                        leadershipChanged();
+                        leadershipChanged(now.leader().isPresent());
                     }
                 });
     }
 
-    private synchronized void leadershipChanged() {
-        leaderlessSince = steadyNanos.getAsLong();
-        asked = Optional.empty();
+    /** Elections in vain change nothing. A leader does: whoever asked, asked in its absence. */
+    private synchronized void leadershipChanged(boolean leads) {
+        if (leads || led) {
+            leaderlessSince = steadyNanos.getAsLong();
+            asked = Optional.empty();
+        }
+        led = leads;
     }
 
     /** What is true here, what a takeover would mean, and how far it has come. */

@@ -72,7 +72,7 @@ final class Foundations {
                                 + found.by().getFirst().by().name()
                                 + " and "
                                 + found.by().getLast().by().name()
-                                + " attested that it is off; no node of it has come back since.",
+                                + " attested that it is off; no node of it takes part again yet.",
                         draft.at()));
     }
 

@@ -21,8 +21,14 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -118,13 +124,62 @@ class TakeoverIT {
         }
     }
 
+    @Test
+    void oldMajorityThatCameBackUnheardEndsWhenItHearsOfTheNewGeneration() throws IOException {
+        try (var cluster = TestCluster.published(folder)) {
+            cluster.stop("a1");
+            cluster.stop("w1");
+            takeOver(cluster, "b1", "take over at b without a and w");
+            cluster.stop("b1");
+
+            // Nobody is there to tell them, so they are what they were: a majority that serves.
+            cluster.spawn("a1");
+            cluster.spawn("w1");
+            cluster.await(
+                    "the old majority leads", () -> overview(cluster, "a1").leader().isPresent());
+            cluster.client("a1")
+                    .post(
+                            "/api/v1/sites/b/attestation",
+                            Map.of("words", "the others never came back"),
+                            Views.AttestationView.class);
+
+            cluster.spawn("b1");
+            for (String node : List.of("a1", "w1")) {
+                cluster.await(
+                        node + " is in quarantine",
+                        () -> overview(cluster, node).quarantine().isPresent());
+            }
+            cluster.await(
+                    "a1 takes no order",
+                    () ->
+                            refused(() ->
+                                            cluster.client("a1")
+                                                    .post(
+                                                            "/api/v1/sites/b/attestation/withdrawal",
+                                                            Map.of(),
+                                                            Views.AttestationView.class))
+                                    .contains("quarantine"));
+            cluster.await("nothing runs at a", () -> !TestCluster.answers("a", 5, 12525));
+            assertThat(quarantine(cluster, "a1").beyond().toString())
+                    .contains("the others never came back");
+            assertThat(page(cluster, "a1", "/quarantine"))
+                    .contains("the others never came back", "Let it rejoin");
+            assertThat(page(cluster, "a1", "/")).contains("QUARANTINE: node a1", "Review it here");
+
+            rejoin(cluster, "a1", quarantine(cluster, "a1").confirmation());
+            awaitEqual(cluster, "a1");
+            assertThat(page(cluster, "a1", "/audit")).doesNotContain("the others never came back");
+        }
+    }
+
     /** By two people, of whom the first can't confirm it alone. */
     private static void takeOver(TestCluster cluster, String node, String confirmation) {
         cluster.await(
                 "nothing hinders the takeover",
-                () -> takeover(cluster, node).hindrance().isEmpty());
+                () ->
+                        takeover(cluster, node).hindrance().isEmpty()
+                                && takeover(cluster, node).confirmation().equals(confirmation));
         TakeoverView shown = takeover(cluster, node);
-        assertThat(shown.confirmation()).isEqualTo(confirmation);
         assertThat(shown.last()).isGreaterThanOrEqualTo(shown.applied());
         Word word = word("I stood before the ruins", confirmation);
         assertThat(refused(() -> confirm(cluster, node, "ann", word))).contains("Nobody has asked");
@@ -132,7 +187,10 @@ class TakeoverIT {
                 .contains("in your own words");
         assertThat(refused(() -> ask(cluster, node, "ann", word("It is off", "yes"))))
                 .contains("Type \"take over at b");
+        assertThat(page(cluster, node, "/takeover")).contains("Ask for a takeover", confirmation);
         assertThat(ask(cluster, node, "ann", word).pending()).isPresent();
+        assertThat(page(cluster, node, "/takeover"))
+                .contains("ann asks for it", "Confirm the takeover");
         assertThat(refused(() -> confirm(cluster, node, " Ann", word)))
                 .contains("a second person has to confirm it");
         assertThat(confirm(cluster, node, "ben", word).generation().number()).isEqualTo(2);
@@ -141,6 +199,21 @@ class TakeoverIT {
                 () ->
                         overview(cluster, node).generation() == 2
                                 && overview(cluster, node).leader().isPresent());
+    }
+
+    private static String page(TestCluster cluster, String node, String path) {
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            return http.send(
+                            HttpRequest.newBuilder(URI.create(cluster.url(node) + path))
+                                    .header("Accept", "text/html")
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString())
+                    .body();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static Word word(String words, String confirmation) {

@@ -104,11 +104,15 @@ class SuccessionIT {
         for (LogEntry entry : survivor.succession().beyond(picture.appliedIndex())) {
             picture.apply(entry.index(), entry.term(), entry.bytes());
         }
-        Generation next =
-                Generation.FIRST.next(picture.appliedIndex(), new NodeId(survivor.id()), HEAD);
+        Generation next = next(survivor);
         survivor.succession().found(next, picture.capture(), picture.appliedIndex());
         stop(survivor);
         return next;
+    }
+
+    private static Generation next(Member survivor) {
+        return Generation.FIRST.next(
+                survivor.notebook().appliedIndex(), new NodeId(survivor.id()), HEAD);
     }
 
     @Test
@@ -186,6 +190,63 @@ class SuccessionIT {
         Generation second = found(same);
         assertThat(RaftSuccession.prepare(config(same.id()), root.resolve("none")).generation())
                 .isEqualTo(second);
+    }
+
+    @Test
+    void killAfterTheDecisionLeavesTheNewGenerationAndThePictureComesFromItsLog() {
+        Member survivor = survivor();
+        long applied = survivor.notebook().appliedIndex();
+        found(survivor);
+
+        Notebook behind = new Notebook();
+        Member founder = start(survivor.id(), behind);
+        assertThat(leader()).isEqualTo(founder);
+        assertThat(behind.appliedIndex()).isGreaterThan(applied);
+        assertThat(behind.entries()).contains("in doubt").hasSize(21);
+        assertThat(behind.restores).hasValue(1);
+    }
+
+    @Test
+    void killBeforeTheDecisionLeavesTheOldGenerationAndTheNextAttemptWorks() throws IOException {
+        Member survivor = survivor();
+        Path home = root.resolve(survivor.id());
+        survivor.succession().cease();
+        survivor.succession().found(next(survivor), survivor.notebook().capture(), 20);
+        stop(survivor);
+        // As if the rename of the decision had not come about: all the rest is on disk.
+        Files.writeString(home.resolve("generation"), "generation 1\njoined false\n");
+
+        Member same = start(survivor.id(), survivor.notebook());
+        assertThat(same.succession().belonging()).isEqualTo(Belonging.FIRST);
+        assertThat(same.log().members()).hasSize(3);
+        found(same);
+        Member founder = start(survivor.id(), survivor.notebook());
+        assertThat(leader()).isEqualTo(founder);
+        assertThat(founder.notebook().entries()).contains("in doubt").hasSize(21);
+    }
+
+    @Test
+    void killWhileJoiningIsTakenUpAtTheNextStart() throws IOException {
+        Path home = root.resolve("n0");
+        Path database = Files.createDirectories(home.resolve("db"));
+        Files.writeString(database.resolve("old"), "old");
+        RaftSuccession returning = new RaftSuccession(config("n0"), () -> {});
+        Generation second = Generation.FIRST.next(40, new NodeId("n1"), HEAD);
+        returning.quarantine(second);
+        returning.join();
+
+        for (int kill = 1; kill <= 2; kill++) {
+            assertThat(RaftSuccession.prepare(config("n0"), database))
+                    .isEqualTo(new Belonging(second, true, Optional.empty()));
+            assertThat(database).doesNotExist();
+            Files.createDirectories(database);
+        }
+        assertThat(home.resolve("db-before-2-n1-40-1").resolve("old")).hasContent("old");
+
+        start("n0", new Notebook());
+        Files.createDirectories(database);
+        assertThat(RaftSuccession.prepare(config("n0"), database).joined()).isTrue();
+        assertThat(database).exists();
     }
 
     @Test

@@ -1,0 +1,67 @@
+package adfer.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import adfer.kernel.Actor;
+import adfer.kernel.Problem;
+import adfer.service.TakeoverRules.Situation;
+import adfer.state.Founding.Consent;
+
+import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+class TakeoverRulesTest {
+    private static final Duration HALF_A_MINUTE = Duration.ofSeconds(30);
+    private static final String PHRASE = "take over at b without a";
+    private static final Actor ANN = new Actor("ann", "cli");
+    private static final Consent FIRST = new Consent(ANN, "It burns", Instant.EPOCH);
+
+    @Test
+    void dataCentreThatHasBeenAloneForLongEnoughMay() {
+        assertThat(hindrance(false, true, Optional.empty(), HALF_A_MINUTE)).isEmpty();
+    }
+
+    @Test
+    void otherwiseTheReasonIsSaid() {
+        assertThat(hindrance(false, true, Optional.of("a1"), Duration.ZERO))
+                .contains("majority-lives");
+        assertThat(hindrance(false, true, Optional.empty(), Duration.ofSeconds(29)))
+                .contains("too-early");
+        assertThat(hindrance(false, false, Optional.empty(), HALF_A_MINUTE)).contains("witness");
+        assertThat(hindrance(true, true, Optional.empty(), HALF_A_MINUTE)).contains("quarantined");
+    }
+
+    @Test
+    void eachPersonHasANameWordsAndTypesThePhrase() {
+        assertThat(objection(ANN, "It burns", PHRASE, Optional.empty())).isEmpty();
+        assertThat(objection(new Actor("anonymous", "api"), "It burns", PHRASE, Optional.empty()))
+                .contains("no-name");
+        assertThat(objection(ANN, " ", PHRASE, Optional.empty())).contains("no-words");
+        assertThat(objection(ANN, "x".repeat(901), PHRASE, Optional.empty())).contains("no-words");
+        assertThat(objection(ANN, "It burns", "take over", Optional.empty()))
+                .contains("not-confirmed");
+    }
+
+    @Test
+    void secondPersonIsAnother() {
+        Actor again = new Actor(" ANN ", "console");
+        assertThat(objection(again, "It burns", PHRASE, Optional.of(FIRST)))
+                .contains("two-people-needed");
+        assertThat(objection(new Actor("ben", "cli"), "Yes", PHRASE, Optional.of(FIRST))).isEmpty();
+    }
+
+    private static Optional<String> hindrance(
+            boolean quarantined, boolean centre, Optional<String> leader, Duration leaderless) {
+        return TakeoverRules.hindrance(
+                        new Situation(quarantined, centre, leader, leaderless), HALF_A_MINUTE)
+                .map(Problem::code);
+    }
+
+    private static Optional<String> objection(
+            Actor actor, String words, String typed, Optional<Consent> first) {
+        return TakeoverRules.objection(actor, words, typed, PHRASE, first).map(Problem::code);
+    }
+}
