@@ -5,6 +5,7 @@ PACKAGES=(
   iproute2 procps babeld nftables # the mesh, and faults on it
   libvirt-daemon-system libvirt-daemon-driver-qemu libvirt-clients qemu-system-x86 qemu-utils
   busybox-static cpio kmod lz4 xz-utils zstd # the guest
+  fence-agents openssh-server openssh-client # the power switches
   curl iputils-ping jq # asks guests and sites
   chromium chromium-driver fonts-dejavu-core # the console's tests in a browser
 )
