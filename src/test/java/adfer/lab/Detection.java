@@ -102,12 +102,13 @@ public final class Detection {
             boolean leading = lose(i, victim, lost, times);
             timeline.tell("times " + times + (leading ? ", it led" : ""));
             lab.wires(victim.namespace, Lab.wires(victim.namespace), true);
+            lab.routeByDefault();
+            Cluster.await("the mesh carries again", PATIENCE, cluster::healthy);
             // Serf would try to reach a failed member again only each 30 s.
             for (Serf serf : serfs) {
                 serf.kill(victim);
                 serf.start(victim);
             }
-            lab.routeByDefault();
             Cluster.await("all is well again", PATIENCE, this::healthy);
         }
         System.out.println("Loss of a site to its being called lost, ms:");

@@ -38,26 +38,31 @@ final class Operators {
         this.timeline = timeline;
     }
 
-    /** Acts until then, each time without waiting for what comes of it. */
+    /** Acts until then, each time without waiting for what comes of it but at the end. */
     void run(long until) throws InterruptedException {
+        List<Thread> acting = new ArrayList<>();
         while (BootTime.now() < until) {
             Place place = Place.ALL.get(random.nextInt(Place.ALL.size()));
             String group = groups.get(random.nextInt(groups.size()));
             int choice = random.nextInt(100);
             int other = random.nextInt(1_000);
-            Thread.ofVirtual()
-                    .start(() -> {
-                        if (choice < 50) {
-                            begin(place, "migration", group);
-                        } else if (choice < 65) {
-                            begin(place, "failover", group);
-                        } else if (choice < 80) {
-                            publish(place, group);
-                        } else {
-                            speak(place, other);
-                        }
-                    });
+            acting.add(
+                    Thread.ofVirtual()
+                            .start(() -> {
+                                if (choice < 50) {
+                                    begin(place, "migration", group);
+                                } else if (choice < 65) {
+                                    begin(place, "failover", group);
+                                } else if (choice < 80) {
+                                    publish(place, group);
+                                } else {
+                                    speak(place, other);
+                                }
+                            }));
             Thread.sleep(1_000 + random.nextInt(5_000));
+        }
+        for (Thread each : acting) {
+            each.join();
         }
     }
 
