@@ -62,16 +62,24 @@ record Cluster(Api api) {
         return verdicts;
     }
 
-    /** Whether all leases of a site are held, and guarded or not, as whoever answers tells. */
+    /**
+     * Whether all leases of a site are held, and guarded or not, in the eyes of every node: one
+     * that has just come back may know less than the others.
+     */
     boolean leases(Place place, boolean guarded) {
-        Optional<JsonNode> services = api.get(any(), "/services");
-        return services.isPresent()
-                && stream(services.get())
-                        .map(service -> service.path("lease"))
-                        .filter(lease -> lease.path("site").asText().equals(place.site))
-                        .allMatch(lease ->
-                                lease.path("held").asBoolean()
-                                        && lease.path("guarded").asBoolean() == guarded);
+        return Place.ALL.stream()
+                .allMatch(node ->
+                        api.get(node, "/services").stream()
+                                .anyMatch(services -> leases(services, place, guarded)));
+    }
+
+    private static boolean leases(JsonNode services, Place place, boolean guarded) {
+        return stream(services)
+                .map(service -> service.path("lease"))
+                .filter(lease -> lease.path("site").asText().equals(place.site))
+                .allMatch(lease ->
+                        lease.path("held").asBoolean()
+                                && lease.path("guarded").asBoolean() == guarded);
     }
 
     boolean settled() {

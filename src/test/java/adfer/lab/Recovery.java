@@ -35,6 +35,7 @@ record Recovery(Lab lab, Fleet fleet, Timeline timeline, Duration dwell) {
         Random random = new Random(trials);
         for (int i = 1; i <= trials; i++) {
             String group = "rec" + i + "-a";
+            Cluster.await("all is well before", PATIENCE, cluster::settled);
             lab.startVm(Place.A, group + "-1");
             Cluster.await(
                     group + " is published",
