@@ -39,14 +39,13 @@ public record DeadMan(
             vms = List.copyOf(vms);
         }
 
-        Hold with(List<VmId> more) {
-            return vms.containsAll(more)
-                    ? this
-                    : new Hold(
-                            epoch,
-                            whenIsolated,
-                            Stream.concat(vms.stream(), more.stream()).distinct().toList(),
-                            until);
+        /** What a ticket's claim adds; that VMs needn't be kept any more counts from then on. */
+        Hold with(Claim claim) {
+            return new Hold(
+                    epoch,
+                    whenIsolated == WhenIsolated.KEEP ? claim.whenIsolated() : whenIsolated,
+                    Stream.concat(vms.stream(), claim.vms().stream()).distinct().toList(),
+                    until);
         }
     }
 
@@ -101,7 +100,7 @@ public record DeadMan(
             Hold after =
                     before == null
                             ? new Hold(Epoch.NONE, claim.whenIsolated(), claim.vms(), until)
-                            : before.with(claim.vms());
+                            : before.with(claim);
             armed = armed.plus(claim.group(), after);
         }
         return new DeadMan(terms, next.tickets(), armed, ended);

@@ -64,6 +64,14 @@ class DeadManTest {
     }
 
     @Test
+    void ticketOfAGroupThatIsNoLongerToBeKeptArmsTheGuardBeforeTheConfirmation() {
+        guard = guard.issued(1, 0);
+        confirm(1, 5, WhenIsolated.KEEP);
+        guard = guard.issued(2, 1_000, List.of(claim(5, WhenIsolated.STOP)));
+        assertThat(guard.fate(VM, Optional.empty(), LASTS)).contains(WhenIsolated.STOP);
+    }
+
+    @Test
     void ticketLengthensNoLease() {
         guard = guard.issued(1, 0);
         guard = guard.issued(2, 1_000, List.of(claim(5, WhenIsolated.STOP)));
