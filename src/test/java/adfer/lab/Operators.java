@@ -167,7 +167,9 @@ final class Operators {
     private Optional<String> asking(Place place, String run) {
         return api.get(place, "/runs/" + run).stream()
                 .flatMap(view -> stream(view.path("steps")))
-                .filter(step -> step.path("asks").asBoolean())
+                .filter(step ->
+                        step.path("asks").asBoolean()
+                                || step.path("status").asText().equals("NEEDS_OPERATOR"))
                 .map(step -> step.path("id").asText())
                 .findFirst();
     }
