@@ -36,6 +36,11 @@ public record Lease(
         return new Lease(group, site, epoch, index, false, Optional.empty(), Debt.NONE);
     }
 
+    /** Given to a site by another: what was stopped there in an earlier tenure is old news. */
+    public static Lease movedTo(GroupId group, SiteId site, Epoch epoch, long index) {
+        return new Lease(group, site, epoch, index, false, Optional.empty(), Debt.since(epoch));
+    }
+
     @Override
     public Key key() {
         return key(group);

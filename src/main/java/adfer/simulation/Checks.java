@@ -274,6 +274,7 @@ final class Checks {
                                 .map(machine ->
                                         machine
                                                 + " was stopped by its guard and isn't started"
-                                                + " again."));
+                                                + " again: "
+                                                + state.lease(machine.group()).orElseThrow()));
     }
 }

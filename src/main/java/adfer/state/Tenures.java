@@ -188,7 +188,7 @@ final class Tenures {
                         .filter(lease -> stays && lease.site().equals(owner))
                         .map(lease -> lease.takenUp(owned.epoch(), draft.index))
                         .orElseGet(() ->
-                                Lease.granted(owned.id(), owner, owned.epoch(), draft.index)));
+                                Lease.movedTo(owned.id(), owner, owned.epoch(), draft.index)));
         return owned;
     }
 

@@ -205,6 +205,15 @@ class RestartTest {
     }
 
     @Test
+    void whatWasStoppedBeforeTheGroupCameFromAnotherSiteIsOldNews() {
+        Lease came = Lease.movedTo(CATALOGUE, A, new Epoch(7), 9);
+        Stopped old = new Stopped(WEB_2.id(), CATALOGUE, new Epoch(6));
+        assertThat(came.stopping(old).debt().owed()).isEmpty();
+        assertThat(came.stopping(new Stopped(WEB_2.id(), CATALOGUE, new Epoch(7))).debt().owed())
+                .containsExactly(WEB_2.id());
+    }
+
+    @Test
     void restartIsATenureOfItsOwnSoThatNoEarlierMarkStandsInItsWay() {
         stopped();
         Plan plan = plan(Operation.RESTART);
