@@ -47,8 +47,15 @@ class TakeoverIT {
             assertThat(takeover(cluster, "b1").hindrance()).isPresent();
 
             takeOver(cluster, "b1", "take over at b without a and w");
-            assertThat(overview(cluster, "b1").attention().toString())
-                    .contains("Site a is unreachable: At the takeover ann and ben attested");
+            cluster.await(
+                    "the two people's word is what site a is judged by",
+                    () ->
+                            overview(cluster, "b1")
+                                    .attention()
+                                    .toString()
+                                    .contains(
+                                            "Site a is unreachable: At the takeover ann and ben"
+                                                    + " attested"));
 
             RunId run = cluster.begin(Operation.FAILOVER, MAIL);
             cluster.awaitDone(run);
@@ -72,8 +79,13 @@ class TakeoverIT {
             assertThat(review.vms())
                     .hasSize(6)
                     .allSatisfy(vm -> assertThat(vm.power()).isEqualTo(Power.OFF));
-            assertThat(overview(cluster, "b1").attention().toString())
-                    .contains("Node a1 has come back and is in quarantine");
+            cluster.await(
+                    "b1 says that a1 is in quarantine",
+                    () ->
+                            overview(cluster, "b1")
+                                    .attention()
+                                    .toString()
+                                    .contains("Node a1 has come back and is in quarantine"));
             assertThat(refused(() -> rejoin(cluster, "a1", "yes"))).contains("Type \"rejoin");
 
             for (String node : List.of("a1", "w1")) {

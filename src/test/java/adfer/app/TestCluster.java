@@ -1,5 +1,7 @@
 package adfer.app;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import adfer.adapter.probe.FalseClock;
 import adfer.api.ProofResource.AttestRequest;
 import adfer.api.ProofResource.ConfirmRequest;
@@ -38,6 +40,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 
@@ -166,6 +169,9 @@ final class TestCluster implements AutoCloseable {
         Running stopping = Optional.ofNullable(running.remove(node)).orElseThrow();
         try {
             stopping.lives().stop();
+        } catch (TimeoutException e) {
+            // A question was still open. Jetty says so once it has stopped nevertheless.
+            assertThat(stopping.exit()).succeedsWithin(Duration.ofSeconds(30));
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
