@@ -2,16 +2,17 @@ package adfer.app;
 
 import adfer.adapter.fence.FenceAgents;
 import adfer.adapter.fence.FenceDevice;
-import adfer.adapter.fence.Secret;
 import adfer.app.AdferConfiguration.FenceSettings;
 import adfer.kernel.HostId;
+import adfer.kernel.Result;
+import adfer.kernel.Secret;
+import adfer.kernel.SecretRef;
 import adfer.kernel.SiteId;
 import adfer.port.Fence;
+import adfer.port.Secrets;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -26,7 +27,7 @@ final class FenceSetup {
      * @param ownSite whose hosts this node never fences
      * @throws IllegalArgumentException with one sentence when they make no sense
      */
-    static Fence of(AdferConfiguration given, String ownSite, Map<String, String> environment) {
+    static Fence of(AdferConfiguration given, String ownSite, Secrets known) {
         SortedMap<SiteId, SortedMap<HostId, FenceDevice>> devices = new TreeMap<>();
         given.fences.forEach((site, hosts) -> {
             if (!given.sites.containsKey(site)) {
@@ -45,13 +46,13 @@ final class FenceSetup {
                         !site.equals(ownSite)
                                 && (fence.nodes.isEmpty() || fence.nodes.contains(given.node));
                 if (ours) {
-                    checkUsable(place, device, given.node, environment);
+                    checkUsable(place, device, given.node, known);
                     devices.computeIfAbsent(new SiteId(site), s -> new TreeMap<>())
                             .put(new HostId(host), device);
                 }
             });
         });
-        return devices.isEmpty() ? Fence.NONE : new FenceAgents(devices, environment);
+        return devices.isEmpty() ? Fence.NONE : new FenceAgents(devices, known);
     }
 
     private static void checkNodes(
@@ -79,10 +80,10 @@ final class FenceSetup {
             throw new IllegalArgumentException(
                     place + ".agent: give the whole path, such as /usr/sbin/fence_ipmilan.");
         }
-        SortedMap<String, Secret> secrets = new TreeMap<>();
+        SortedMap<String, SecretRef> secrets = new TreeMap<>();
         fence.secrets.forEach((key, reference) -> {
             try {
-                secrets.put(key, Secret.of(reference));
+                secrets.put(key, SecretRef.of(reference));
             } catch (IllegalArgumentException e) {
                 throw new IllegalArgumentException(
                         place + ".secrets." + key + ": " + e.getMessage(), e);
@@ -100,8 +101,7 @@ final class FenceSetup {
         }
     }
 
-    private static void checkUsable(
-            String place, FenceDevice device, String node, Map<String, String> environment) {
+    private static void checkUsable(String place, FenceDevice device, String node, Secrets known) {
         if (!Files.isExecutable(device.agent())) {
             throw new IllegalArgumentException(
                     place
@@ -112,12 +112,10 @@ final class FenceSetup {
                             + "; install it, or name under nodes those that have it.");
         }
         device.secrets()
-                .forEach((key, secret) -> {
-                    try {
-                        secret.value(environment);
-                    } catch (IOException e) {
+                .forEach((key, reference) -> {
+                    if (known.find(reference) instanceof Result.Refused<Secret>(var problems)) {
                         throw new IllegalArgumentException(
-                                place + ".secrets." + key + ": " + e.getMessage() + ".", e);
+                                place + ".secrets." + key + ": " + problems.getFirst().sentence());
                     }
                 });
     }

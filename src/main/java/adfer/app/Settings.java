@@ -9,6 +9,7 @@ import adfer.adapter.raft.RaftConfig;
 import adfer.adapter.raft.RaftSuccession;
 import adfer.adapter.schedule.QuartzScheduler;
 import adfer.adapter.script.ScriptSettings;
+import adfer.adapter.secret.LocalSecrets;
 import adfer.adapter.store.H2Ledger;
 import adfer.app.AdferConfiguration.GuardSettings;
 import adfer.app.AdferConfiguration.HypervisorSettings;
@@ -79,7 +80,7 @@ final class Settings {
                         given.attestation.people,
                         given.attestation.confirmWithin.toJavaDuration(),
                         given.attestation.provesFor.toJavaDuration());
-        this.fence = FenceSetup.of(given, own.site, System.getenv());
+        this.fence = FenceSetup.of(given, own.site, new LocalSecrets(System.getenv()));
         this.data = Path.of(given.data).toAbsolutePath();
         List<Topology.Site> sites = new ArrayList<>();
         given.sites.forEach((id, site) ->

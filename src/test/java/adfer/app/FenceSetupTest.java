@@ -3,6 +3,7 @@ package adfer.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import adfer.adapter.secret.LocalSecrets;
 import adfer.app.AdferConfiguration.FenceSettings;
 import adfer.app.AdferConfiguration.NodeSettings;
 import adfer.app.AdferConfiguration.SiteSettings;
@@ -44,14 +45,17 @@ class FenceSetupTest {
     @Test
     void whatIsNotUsedHereNeedsNoSecretHere() {
         given.node = "a1";
-        assertThat(FenceSetup.of(given, given.node.substring(0, 1), Map.of()).hosts()).isEmpty();
+        assertThat(
+                        FenceSetup.of(given, given.node.substring(0, 1), new LocalSecrets(Map.of()))
+                                .hosts())
+                .isEmpty();
     }
 
     @Test
     void everyMistakeIsOneSentenceWithItsPlace() {
-        refused("fences.a.h1.secrets.password: the variable BMC is not set.", Map.of());
+        refused("fences.a.h1.secrets.password: env:BMC is not set.", Map.of());
         fence.secrets.put("password", "s3cret");
-        refused("fences.a.h1.secrets.password: give env:NAME or file:PATH");
+        refused("fences.a.h1.secrets.password: give env:NAME, file:PATH or credential:NAME");
         fence.secrets.clear();
         fence.options.put("password", "s3cret");
         refused("fences.a.h1: 'password' belongs under secrets");
@@ -74,7 +78,9 @@ class FenceSetupTest {
     }
 
     private Map<SiteId, List<HostId>> hosts() {
-        return FenceSetup.of(given, given.node.substring(0, 1), Map.of("BMC", "x")).hosts();
+        return FenceSetup.of(
+                        given, given.node.substring(0, 1), new LocalSecrets(Map.of("BMC", "x")))
+                .hosts();
     }
 
     private void refused(String sentence) {
@@ -82,7 +88,9 @@ class FenceSetupTest {
     }
 
     private void refused(String sentence, Map<String, String> environment) {
-        assertThatThrownBy(() -> FenceSetup.of(given, given.node.substring(0, 1), environment))
+        assertThatThrownBy(() ->
+                        FenceSetup.of(
+                                given, given.node.substring(0, 1), new LocalSecrets(environment)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith(sentence)
                 .message()

@@ -1,9 +1,13 @@
 package adfer.adapter.fence;
 
 import adfer.kernel.HostId;
+import adfer.kernel.Result;
+import adfer.kernel.Secret;
+import adfer.kernel.SecretRef;
 import adfer.kernel.SiteId;
 import adfer.kernel.Sorted;
 import adfer.port.Fence;
+import adfer.port.Secrets;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -37,17 +41,12 @@ public final class FenceAgents implements Fence {
     private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
     private final SortedMap<SiteId, SortedMap<HostId, FenceDevice>> devices;
-    private final Map<String, String> environment;
+    private final Secrets secrets;
 
-    /**
-     * @param environment in which secrets are found
-     */
-    public FenceAgents(
-            Map<SiteId, ? extends Map<HostId, FenceDevice>> devices,
-            Map<String, String> environment) {
+    public FenceAgents(Map<SiteId, ? extends Map<HostId, FenceDevice>> devices, Secrets secrets) {
         this.devices = new TreeMap<>();
         devices.forEach((site, hosts) -> this.devices.put(site, new TreeMap<>(hosts)));
-        this.environment = Map.copyOf(environment);
+        this.secrets = secrets;
     }
 
     @Override
@@ -110,37 +109,41 @@ public final class FenceAgents implements Fence {
     }
 
     private Answer ask(FenceDevice device, String action) {
-        List<String> secrets = new ArrayList<>();
-        try {
-            StringBuilder input = new StringBuilder("action=" + action + "\n");
-            device.options().forEach((key, value) -> input.append(line(key, value)));
-            for (Map.Entry<String, Secret> secret : device.secrets().entrySet()) {
-                String value = secret.getValue().value(environment);
-                if (value.isEmpty() || value.lines().count() > 1) {
-                    throw new IOException(
-                            "the secret '" + secret.getKey() + "' must be one line of text");
+        List<Secret> told = new ArrayList<>();
+        StringBuilder input = new StringBuilder("action=" + action + "\n");
+        device.options().forEach((key, value) -> input.append(line(key, value)));
+        for (Map.Entry<String, SecretRef> needed : device.secrets().entrySet()) {
+            switch (secrets.find(needed.getValue())) {
+                case Result.Refused<Secret>(var problems) -> {
+                    return unasked(device, problems.getFirst().sentence());
                 }
-                secrets.add(value);
-                input.append(line(secret.getKey(), value));
+                case Result.Ok<Secret>(var secret) -> {
+                    if (secret.reveal().lines().count() > 1) {
+                        return unasked(
+                                device,
+                                "the secret '" + needed.getKey() + "' must be one line of text.");
+                    }
+                    told.add(secret);
+                    input.append(line(needed.getKey(), secret.reveal()));
+                }
             }
-            return run(device, action, input.toString(), secrets);
+        }
+        try {
+            return run(device, action, input.toString(), told);
         } catch (IOException e) {
-            return new Answer(
-                    -1,
-                    "",
-                    device.name() + " could not be asked: " + hidden(reason(e), secrets) + ".");
+            return unasked(device, hidden(e.getMessage() + ".", told));
         }
     }
 
-    private static String reason(IOException e) {
-        return String.valueOf(e.getMessage());
+    private static Answer unasked(FenceDevice device, String why) {
+        return new Answer(-1, "", device.name() + " could not be asked: " + why);
     }
 
     private static String line(String key, String value) {
         return key + "=" + value + "\n";
     }
 
-    private Answer run(FenceDevice device, String action, String input, List<String> secrets)
+    private Answer run(FenceDevice device, String action, String input, List<Secret> told)
             throws IOException {
         ProcessBuilder builder =
                 new ProcessBuilder(command(device.agent())).redirectErrorStream(true);
@@ -166,7 +169,7 @@ public final class FenceAgents implements Fence {
                                 + " s and was killed.");
             }
             session.kill();
-            String said = hidden(output.get(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS), secrets);
+            String said = hidden(output.get(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS), told);
             return new Answer(
                     process.exitValue(),
                     said,
@@ -233,10 +236,10 @@ public final class FenceAgents implements Fence {
     }
 
     /** What an agent says may repeat what it was told. */
-    private static String hidden(String text, List<String> secrets) {
+    private static String hidden(String text, List<Secret> told) {
         String shown = text;
-        for (String secret : secrets) {
-            shown = shown.replace(secret, "***");
+        for (Secret secret : told) {
+            shown = shown.replace(secret.reveal(), Secret.HIDDEN);
         }
         return shown;
     }

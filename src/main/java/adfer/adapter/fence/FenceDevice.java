@@ -1,5 +1,7 @@
 package adfer.adapter.fence;
 
+import adfer.kernel.SecretRef;
+
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -18,7 +20,7 @@ import java.util.TreeMap;
 public record FenceDevice(
         Path agent,
         SortedMap<String, String> options,
-        SortedMap<String, Secret> secrets,
+        SortedMap<String, SecretRef> secrets,
         Duration timeout,
         int attempts) {
     public FenceDevice {
@@ -35,7 +37,7 @@ public record FenceDevice(
         for (String key : options.keySet()) {
             checkKey(key);
         }
-        for (Map.Entry<String, Secret> secret : secrets.entrySet()) {
+        for (Map.Entry<String, SecretRef> secret : secrets.entrySet()) {
             checkKey(secret.getKey());
             if (options.containsKey(secret.getKey())) {
                 throw new IllegalArgumentException(
@@ -47,8 +49,9 @@ public record FenceDevice(
                 throw new IllegalArgumentException(
                         "'"
                                 + key
-                                + "' belongs under secrets, as env:NAME or file:PATH; the"
-                                + " configuration holds no secret.");
+                                + "' belongs under secrets, as "
+                                + SecretRef.FORMS
+                                + "; the configuration holds no secret.");
             }
             if (value.lines().count() > 1) {
                 throw new IllegalArgumentException("'" + key + "' has several lines.");

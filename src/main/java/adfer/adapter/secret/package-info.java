@@ -1,0 +1,5 @@
+/** Secrets in the environment, in files and in systemd's credentials. */
+@NullMarked
+package adfer.adapter.secret;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Real files with real permissions. */
+@NullMarked
+package adfer.adapter.secret;
+
+import org.jspecify.annotations.NullMarked;
