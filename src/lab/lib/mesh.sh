@@ -66,6 +66,7 @@ start_router() {
 
 mesh_up() {
   local site wire number=0
+  (umask 077; head --bytes=24 /dev/urandom | base64 >"$LAB/mesh.key")
   for site in "${SITES[@]}"; do create_site "$site"; done
   for wire in "${WIRES[@]}"; do
     number=$((number + 1))

@@ -2,12 +2,15 @@ package adfer.app;
 
 import adfer.adapter.guard.GuardKey;
 import adfer.adapter.guard.GuardLink;
+import adfer.adapter.secret.LocalSecrets;
 import adfer.app.AdferConfiguration.GuardSettings;
 import adfer.app.AdferConfiguration.HypervisorSettings;
 import adfer.app.AdferConfiguration.HypervisorType;
 import adfer.app.AdferConfiguration.LeaseSettings;
 import adfer.app.AdferConfiguration.MeshSettings;
+import adfer.app.AdferConfiguration.NodeSettings;
 import adfer.kernel.HostId;
+import adfer.kernel.Secret;
 import adfer.kernel.SiteId;
 import adfer.lease.LeaseTerms;
 
@@ -46,12 +49,11 @@ record GuardSetup(
         String watchdog,
         GuardKey key,
         LeaseTerms terms) {
-    private static final int SHORTEST_KEY = 16;
-
     /** The sections that concern a guard. */
     @JsonAutoDetect(fieldVisibility = Visibility.NON_PRIVATE)
     @JsonIgnoreProperties(ignoreUnknown = true)
     static final class Sections {
+        Map<String, NodeSettings> nodes = new LinkedHashMap<>();
         Map<String, Map<String, GuardSettings>> guards = new LinkedHashMap<>();
         Map<String, HypervisorSettings> hypervisors = new LinkedHashMap<>();
         LeaseSettings leases = new LeaseSettings();
@@ -111,7 +113,12 @@ record GuardSetup(
                         ? hypervisor(place, sections.hypervisors.get(site))
                         : own.hypervisor,
                 own.watchdog,
-                key(sections.mesh.key),
+                key(
+                        SharedKey.of(
+                                sections.mesh.key,
+                                sections.nodes,
+                                sections.guards,
+                                new LocalSecrets(System.getenv()))),
                 terms(sections.leases));
     }
 
@@ -123,12 +130,8 @@ record GuardSetup(
         return site.libvirt.uri;
     }
 
-    private static GuardKey key(String secret) {
-        if (secret.length() < SHORTEST_KEY) {
-            throw new IllegalArgumentException(
-                    "mesh.key: give 16 characters or more, the same at all nodes and guards.");
-        }
-        return GuardKey.of(secret.getBytes(StandardCharsets.UTF_8));
+    private static GuardKey key(Secret shared) {
+        return GuardKey.of(shared.reveal().getBytes(StandardCharsets.UTF_8));
     }
 
     private static GuardLink.Address address(String place, String address) {
@@ -153,12 +156,12 @@ record GuardSetup(
 
     /** A node's link to the guards of its site. */
     static GuardLink link(
-            SiteId site, Map<String, GuardSettings> hosts, String secret, LeaseTerms terms) {
+            SiteId site, Map<String, GuardSettings> hosts, Secret shared, LeaseTerms terms) {
         Map<HostId, GuardLink.Address> addresses = new TreeMap<>();
         hosts.forEach((host, guard) ->
                 addresses.put(
                         new HostId(host),
                         address("guards." + site + "." + host + ".address", guard.address)));
-        return new GuardLink(site, key(secret), addresses, terms.stop());
+        return new GuardLink(site, key(shared), addresses, terms.stop());
     }
 }

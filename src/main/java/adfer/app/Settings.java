@@ -16,6 +16,7 @@ import adfer.app.AdferConfiguration.HypervisorSettings;
 import adfer.app.AdferConfiguration.NodeSettings;
 import adfer.app.AdferConfiguration.Role;
 import adfer.kernel.NodeId;
+import adfer.kernel.Secret;
 import adfer.kernel.SiteId;
 import adfer.lease.LeaseTerms;
 import adfer.mesh.JudgePolicy;
@@ -28,6 +29,7 @@ import adfer.port.Hypervisor;
 import adfer.port.Ledger;
 import adfer.port.Mesh;
 import adfer.port.Scheduler;
+import adfer.port.Secrets;
 import adfer.port.Succession.Belonging;
 import adfer.service.Takeover;
 import adfer.state.AttestationTerms;
@@ -53,6 +55,8 @@ final class Settings {
     private final Path data;
     private final LeaseTerms leaseTerms;
     private final AttestationTerms attestation;
+    private final Secrets secrets = new LocalSecrets(System.getenv());
+    private final Secret key;
     private final Fence fence;
 
     /**
@@ -80,7 +84,8 @@ final class Settings {
                         given.attestation.people,
                         given.attestation.confirmWithin.toJavaDuration(),
                         given.attestation.provesFor.toJavaDuration());
-        this.fence = FenceSetup.of(given, own.site, new LocalSecrets(System.getenv()));
+        this.key = SharedKey.of(given.mesh.key, given.nodes, given.guards, secrets);
+        this.fence = FenceSetup.of(given, own.site, secrets);
         this.data = Path.of(given.data).toAbsolutePath();
         List<Topology.Site> sites = new ArrayList<>();
         given.sites.forEach((id, site) ->
@@ -95,10 +100,6 @@ final class Settings {
         given.nodes.forEach((id, node) ->
                 nodes.add(new Topology.Node(new NodeId(id), new SiteId(node.site), paths(node))));
         this.topology = new Topology(sites, nodes);
-        if (given.mesh.key.length() < 16) {
-            throw new IllegalArgumentException(
-                    "mesh.key: give 16 characters or more, the same at all nodes.");
-        }
     }
 
     private void checkAddresses() {
@@ -273,7 +274,7 @@ final class Settings {
                 topology,
                 self(),
                 new MeshConfig(
-                        MeshKey.of(given.mesh.key.getBytes(StandardCharsets.UTF_8)),
+                        MeshKey.of(key.reveal().getBytes(StandardCharsets.UTF_8)),
                         LinkPolicy.every(time(given.mesh.interval)),
                         Optional.empty()));
     }
@@ -315,7 +316,7 @@ final class Settings {
     Guards guards(Hypervisor hypervisor) {
         @Nullable Map<String, GuardSettings> configured = given.guards.get(own.site);
         if (configured != null && !configured.isEmpty()) {
-            return GuardSetup.link(site(), configured, given.mesh.key, leaseTerms);
+            return GuardSetup.link(site(), configured, key, leaseTerms);
         }
         @Nullable HypervisorSettings settings = given.hypervisors.get(own.site);
         return settings == null

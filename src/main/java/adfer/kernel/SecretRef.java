@@ -1,5 +1,6 @@
 package adfer.kernel;
 
+import java.util.Arrays;
 import java.util.Locale;
 
 /**
@@ -51,6 +52,11 @@ public record SecretRef(Source source, String name) {
             }
         }
         throw noReference();
+    }
+
+    /** Whether the text is meant as a reference, be it a good one or not. */
+    public static boolean refers(String text) {
+        return Arrays.stream(Source.values()).anyMatch(source -> text.startsWith(source.prefix()));
     }
 
     private static IllegalArgumentException noReference() {

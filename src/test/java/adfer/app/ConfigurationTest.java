@@ -95,6 +95,9 @@ class ConfigurationTest {
                     sweepEvery: 2s         | sweepEvrey: 2s          | bad.yml | sweepEvrey
                     site: b,               | site: z,                | b1      | z
                     a-key-for-tests-only   | short                   | mesh.key | 16 characters
+                    a-key-for-tests-only   | "env:"                  | mesh.key | env:NAME
+                    a-key-for-tests-only   | env:ADFER_NO_SUCH_KEY   | mesh.key | env:ADFER_NO_SUCH_KEY is not set.
+                    a-key-for-tests-only   | file:/etc/hostname      | mesh.key | is open to everybody
                     vcpus: 16              | vcpus: 0                | bad.yml | vcpus
                     vcpus: 16              | vcpus: many            | bad.yml | vcpus
                     fleet.csv              | none.csv                | fleet   | none.csv
@@ -122,6 +125,21 @@ class ConfigurationTest {
     }
 
     @Test
+    void keyItselfIsRefusedOnceAnythingLeavesTheMachine() throws Exception {
+        String text = TestCluster.unstarted(folder).config("a1");
+        for (String address : List.of("one: \"127.0.0.1", "log: \"127.0.0.1")) {
+            assertRefused(
+                    text.replaceFirst(address, address.replace("127.0.0.1", "10.77.1.1")),
+                    "mesh.key",
+                    "file:/etc/adfer/mesh.key");
+        }
+        assertRefused(
+                text + "guards: { a: { a-host-1: { address: \"10.77.1.1:7401\" } } }\n",
+                "mesh.key",
+                "file:/etc/adfer/mesh.key");
+    }
+
+    @Test
     void takenPortIsNamed() throws Exception {
         TestCluster cluster = TestCluster.unstarted(folder);
         int port = Integer.parseInt(cluster.url("a1").replaceAll(".*:", ""));
@@ -145,7 +163,7 @@ class ConfigurationTest {
         assertThat(outcome.err())
                 .startsWith("adfer: ")
                 .contains(place, what)
-                .doesNotContain("\tat ", "! at", "Exception", "adfer.app");
+                .doesNotContain("\tat ", "! at", "Exception", "adfer.app", "a-key-for-tests");
         assertThat(outcome.err().lines())
                 .allMatch(line -> line.startsWith("adfer: "))
                 .hasSizeLessThan(4);

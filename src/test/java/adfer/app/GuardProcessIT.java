@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import adfer.kernel.Epoch;
 import adfer.kernel.GroupId;
 import adfer.kernel.HostId;
+import adfer.kernel.Secret;
 import adfer.kernel.SiteId;
 import adfer.kernel.VmId;
 import adfer.lease.Claim;
@@ -206,7 +207,10 @@ class GuardProcessIT {
         leases.stop = Duration.seconds(1);
         leases.renewEvery = Duration.milliseconds(500);
         return GuardSetup.link(
-                new SiteId("a"), Map.of("a-host-1", host), KEY, GuardSetup.terms(leases));
+                new SiteId("a"),
+                Map.of("a-host-1", host),
+                new Secret(KEY),
+                GuardSetup.terms(leases));
     }
 
     private Process startGuard(String length) throws IOException {

@@ -10,6 +10,7 @@ class SecretRefTest {
     @ParameterizedTest
     @ValueSource(strings = {"env:DB_PASSWORD", "file:/etc/adfer/db", "credential:db.password"})
     void referenceReadsAsItIsWritten(String written) {
+        assertThat(SecretRef.refers(written)).isTrue();
         assertThat(SecretRef.of(written)).hasToString(written);
     }
 
