@@ -44,6 +44,7 @@ public final class OpenApiResource {
                     RunResource.class,
                     SuccessionResource.class,
                     ProofResource.class,
+                    ReconcileResource.class,
                     EventResource.class,
                     OperationsResource.class,
                     OpenApiResource.class);

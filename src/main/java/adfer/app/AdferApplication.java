@@ -9,6 +9,7 @@ import adfer.api.OperationsResource;
 import adfer.api.OriginFilter;
 import adfer.api.OverviewResource;
 import adfer.api.ProofResource;
+import adfer.api.ReconcileResource;
 import adfer.api.RunResource;
 import adfer.api.RunbookResource;
 import adfer.api.SuccessionResource;
@@ -185,6 +186,7 @@ final class AdferApplication extends Application<AdferConfiguration> {
         jersey.register(new SuccessionResource(assembled.adfer()));
         jersey.register(new SiteResource(assembled.adfer()));
         jersey.register(new ProofResource(assembled.adfer()));
+        jersey.register(new ReconcileResource(assembled.adfer()));
         jersey.register(events);
         jersey.register(new ConsoleResource(assembled.adfer(), InstantSource.system()));
         jersey.register(new TakeoverResource(assembled.adfer()));

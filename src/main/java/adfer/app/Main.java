@@ -6,6 +6,7 @@ import adfer.cli.CliException;
 import adfer.cli.ExitCode;
 import adfer.cli.FenceCommand;
 import adfer.cli.Look;
+import adfer.cli.Reconcile;
 import adfer.cli.Rejoin;
 import adfer.cli.RunCommands;
 import adfer.cli.RunbookCommands;
@@ -48,6 +49,8 @@ public final class Main implements Runnable {
         line.addSubcommand(new Attest());
         line.addSubcommand(new FenceCommand());
         line.addSubcommand(new Act.Restart());
+        line.addSubcommand(new Reconcile.LeftoversCommand());
+        line.addSubcommand(new Reconcile.ReconcileCommand());
         line.addSubcommand(new RunCommands());
         line.addSubcommand(new Takeover());
         line.addSubcommand(new Rejoin());

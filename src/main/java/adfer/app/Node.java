@@ -36,6 +36,8 @@ import adfer.service.Meters;
 import adfer.service.Pilot;
 import adfer.service.Proving;
 import adfer.service.Quarantine;
+import adfer.service.Reconciler;
+import adfer.service.Reconciling;
 import adfer.service.Replica;
 import adfer.service.StateClock;
 import adfer.service.Submitter;
@@ -160,6 +162,7 @@ final class Node implements Managed {
                                 submitter,
                                 settings.attestation(),
                                 fences),
+                        new Reconciling(settings.topology(), replica, submitter, watch::hears),
                         new Takeover(
                                 replica,
                                 replicator,
@@ -288,6 +291,13 @@ final class Node implements Managed {
                                 System::nanoTime));
         this.keeper = Optional.of(keeping);
         TaskRunner runner = new TaskRunner(site, prober, scripts, keeping);
+        keep(
+                "reconciler",
+                new Reconciler(
+                        new Executor(settings.self(), mesh.incarnation()),
+                        site,
+                        replica,
+                        submitter));
         keep("worker", new Worker(settings.self(), mesh.incarnation(), replica, submitter, runner));
     }
 

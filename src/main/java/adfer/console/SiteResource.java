@@ -3,6 +3,7 @@ package adfer.console;
 import adfer.kernel.Problem;
 import adfer.kernel.Result;
 import adfer.kernel.SiteId;
+import adfer.kernel.VmId;
 import adfer.service.Adfer;
 import adfer.service.Proving;
 import adfer.service.Views;
@@ -48,12 +49,15 @@ public final class SiteResource {
                 adfer.overview().sites().stream()
                         .filter(known -> known.dataCentre() && known.id().equals(site))
                         .findFirst();
-        if (view.isEmpty()) {
+        if (view.isEmpty()
+                || !(adfer.reconciling().view(site)
+                        instanceof Result.Ok<Views.ReconcileView>(var left))) {
             return Pages.missing("There is no data centre " + site + ".");
         }
         Map<String, Object> model = new HashMap<>();
         model.put("site", view.get());
         model.put("fence", adfer.proving().fence(site));
+        model.put("left", left);
         model.put("said", adfer.proving().attestation(site));
         model.put("people", adfer.proving().terms().people());
         model.put("phrase", Proving.phrase(site));
@@ -73,6 +77,7 @@ public final class SiteResource {
             @FormParam("who") @DefaultValue("") String who,
             @FormParam("words") @DefaultValue("") String words,
             @FormParam("asked") @DefaultValue("0") long asked,
+            @FormParam("vm") List<VmId> vms,
             @FormParam("typed") @DefaultValue("") String typed) {
         if (who.isBlank()) {
             return page(site, who, words, List.of(Pages.NAMELESS));
@@ -81,6 +86,8 @@ public final class SiteResource {
         Result<?> done =
                 switch (act) {
                     case "fence" -> adfer.proving().order(actor, words, site, List.of(), typed);
+                    case "reconcile" ->
+                            adfer.reconciling().order(actor, "", words, site, vms, false, typed);
                     case "attest" -> adfer.proving().attest(actor, "", site, words);
                     case "confirm" -> adfer.proving().confirm(actor, "", site, asked, typed);
                     case "withdraw" -> adfer.proving().withdraw(actor, "", words, site);

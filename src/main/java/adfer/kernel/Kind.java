@@ -15,6 +15,7 @@ public enum Kind {
     STANCE,
     ATTESTATION,
     FENCING,
+    RECONCILIATION,
     CHARTER,
     RUN,
     TASK,

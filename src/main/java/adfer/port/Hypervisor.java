@@ -21,6 +21,9 @@ import java.util.Optional;
  * nothing. Success is reported only after the effect was observed.
  *
  * <p>Epochs are compared within one group: a mark of another group is simply replaced.
+ *
+ * <p>From the first call that marks a VM, Adfer alone decides when it starts: whatever defines,
+ * starts or stops it switches its autostart off.
  */
 public interface Hypervisor extends AutoCloseable {
     /**

@@ -52,6 +52,7 @@ public final class Adfer {
     private final Conductor conductor;
     private final Watch watch;
     private final Proving proving;
+    private final Reconciling reconciling;
     private final Takeover takeover;
     private final Quarantine quarantine;
     private final Portrait portrait;
@@ -60,6 +61,7 @@ public final class Adfer {
 
     /**
      * @param proving how it is proven that a site is off
+     * @param reconciling how leftovers are put right
      * @param ids makes short unique ids for runs, such as {@code 7k2m9x}
      */
     public Adfer(
@@ -70,6 +72,7 @@ public final class Adfer {
             Conductor conductor,
             Watch watch,
             Proving proving,
+            Reconciling reconciling,
             Takeover takeover,
             Quarantine quarantine,
             InstantSource clock,
@@ -81,6 +84,7 @@ public final class Adfer {
         this.conductor = conductor;
         this.watch = watch;
         this.proving = proving;
+        this.reconciling = reconciling;
         this.takeover = takeover;
         this.quarantine = quarantine;
         this.portrait = new Portrait(watch, quarantine);
@@ -127,6 +131,11 @@ public final class Adfer {
     /** Attestations that a site is off. */
     public Proving proving() {
         return proving;
+    }
+
+    /** What sites have left over of services that they don't own. */
+    public Reconciling reconciling() {
+        return reconciling;
     }
 
     /** The way on where the majority is gone for good. */

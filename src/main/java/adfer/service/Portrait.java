@@ -24,6 +24,7 @@ import adfer.run.RunHeader;
 import adfer.run.TaskProgress;
 import adfer.run.Workers;
 import adfer.state.ClusterState;
+import adfer.state.Leftover;
 import adfer.state.Stance;
 
 import java.time.Duration;
@@ -32,6 +33,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Draws what people are shown out of the state and of what this node sees. */
@@ -51,6 +54,7 @@ final class Portrait {
                 watch.topology().sites().stream().map(site -> site(state, site, leader)).toList();
         List<Views.ServiceView> drawn = services.of(state, now);
         List<Views.RunSummary> active = state.openRuns().map(Portrait::summary).toList();
+        List<Views.LeftoverView> left = leftovers(state, now);
         return new Views.Overview(
                 state.index(),
                 state.fingerprint(),
@@ -63,7 +67,18 @@ final class Portrait {
                 sites,
                 drawn,
                 active,
-                attention(leader, sites, drawn, active, Proving.waiting(state), stances(state)));
+                left,
+                attention(
+                        leader,
+                        sites,
+                        drawn,
+                        active,
+                        left,
+                        Stream.concat(
+                                        Proving.waiting(state).stream(),
+                                        Reconciling.waiting(state).stream())
+                                .toList(),
+                        stances(state)));
     }
 
     List<Views.ServiceView> services(ClusterState state, Instant now) {
@@ -75,6 +90,7 @@ final class Portrait {
             List<Views.SiteView> sites,
             List<Views.ServiceView> services,
             List<Views.RunSummary> active,
+            List<Views.LeftoverView> leftovers,
             List<String> said,
             List<Stance> stances) {
         List<String> attention = new ArrayList<>();
@@ -109,18 +125,17 @@ final class Portrait {
                                         + site.id()
                                         + " may be out of date: "
                                         + site.sweepProblem()));
+        attention.addAll(leftOver(leftovers));
         services.stream()
-                .filter(service -> !service.leftovers().isEmpty())
+                .filter(service -> !service.autostart().isEmpty())
                 .forEach(service ->
                         attention.add(
                                 service.title()
-                                        + ": "
-                                        + String.join(", ", service.leftovers())
-                                        + " of it "
-                                        + (service.leftovers().size() == 1 ? "is" : "are")
-                                        + " on at the other site, which does not own it (site "
-                                        + service.owner()
-                                        + " does). Stop what runs there."));
+                                        + ": the host starts "
+                                        + String.join(", ", service.autostart())
+                                        + " by itself after a power loss, wherever the service"
+                                        + " runs by then. Switch autostart off there (virsh"
+                                        + " autostart --disable)."));
         services.stream()
                 .filter(service ->
                         service.activeRun().isEmpty() && service.running() < service.vms())
@@ -140,6 +155,54 @@ final class Portrait {
             attention.add(watch.clocks().sentence());
         }
         return attention;
+    }
+
+    /** Each that is on, and how many others there are at a site. */
+    private static List<String> leftOver(List<Views.LeftoverView> leftovers) {
+        List<String> sentences = new ArrayList<>();
+        leftovers.stream()
+                .filter(one -> one.faults().contains(Leftover.Fault.ON))
+                .forEach(one ->
+                        sentences.add(
+                                one.sentence()
+                                        + " Put it right: adfer reconcile "
+                                        + one.site()
+                                        + "."));
+        leftovers.stream()
+                .filter(one -> !one.faults().contains(Leftover.Fault.ON))
+                .collect(
+                        Collectors.groupingBy(
+                                Views.LeftoverView::site, TreeMap::new, Collectors.counting()))
+                .forEach((site, count) ->
+                        sentences.add(
+                                "Site "
+                                        + site
+                                        + " has "
+                                        + count
+                                        + (count == 1 ? " VM" : " VMs")
+                                        + " left over of services that it doesn't own: adfer"
+                                        + " leftovers "
+                                        + site
+                                        + " shows them, adfer reconcile "
+                                        + site
+                                        + " puts them right."));
+        return sentences;
+    }
+
+    List<Views.LeftoverView> leftovers(ClusterState state, Instant now) {
+        return services.leftovers(state, now).stream().map(Portrait::leftover).toList();
+    }
+
+    static Views.LeftoverView leftover(Leftover one) {
+        return new Views.LeftoverView(
+                one.site(),
+                one.group(),
+                one.owner(),
+                one.vm(),
+                one.name(),
+                one.faults(),
+                one.runsAtOwner(),
+                one.sentence());
     }
 
     private List<String> notes() {

@@ -4,7 +4,6 @@ import adfer.inventory.Power;
 import adfer.inventory.Vm;
 import adfer.kernel.GroupId;
 import adfer.kernel.Problem;
-import adfer.kernel.SiteId;
 import adfer.lease.Lease;
 import adfer.plan.Plan;
 import adfer.plan.Planner;
@@ -13,12 +12,13 @@ import adfer.run.RunHeader;
 import adfer.runbook.Runbook;
 import adfer.state.ClusterState;
 import adfer.state.Group;
+import adfer.state.Leftover;
+import adfer.state.Leftovers;
 
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,7 +34,11 @@ final class Services {
 
     private @Nullable Drawn last;
 
-    private record Drawn(ClusterState state, Instant at, List<Views.ServiceView> views) {
+    private record Drawn(
+            ClusterState state,
+            Instant at,
+            List<Views.ServiceView> views,
+            List<Leftover> leftovers) {
         boolean serves(ClusterState now, Instant time) {
             return state.sum().equals(now.sum())
                     && !time.isBefore(at)
@@ -43,18 +47,27 @@ final class Services {
     }
 
     /** All of them; whoever comes while they are drawn waits and gets the same. */
-    synchronized List<Views.ServiceView> of(ClusterState state, Instant now) {
+    List<Views.ServiceView> of(ClusterState state, Instant now) {
+        return drawn(state, now).views();
+    }
+
+    /** What sites have of those that they don't own. */
+    List<Leftover> leftovers(ClusterState state, Instant now) {
+        return drawn(state, now).leftovers();
+    }
+
+    private synchronized Drawn drawn(ClusterState state, Instant now) {
         Drawn drawn = last;
         if (drawn == null || !drawn.serves(state, now)) {
-            drawn = new Drawn(state, now, draw(state, now));
+            drawn = new Drawn(state, now, draw(state, now), Leftovers.of(state));
             last = drawn;
         }
-        return drawn.views();
+        return drawn;
     }
 
     private static List<Views.ServiceView> draw(ClusterState state, Instant now) {
         Planner planner = new Planner(state);
-        Map<GroupId, RunHeader> ended = lastEnded(state);
+        Map<GroupId, RunHeader> ended = Leftovers.lastEnded(state);
         return state.groups()
                 .map(group ->
                         draw(
@@ -92,54 +105,12 @@ final class Services {
                         .toList(),
                 readiness.plan().map(Plan::dataAge).orElse(Plan.DataAge.UNKNOWN),
                 state.lease(group.id()).map(Services::lease),
-                leftovers(state, group, runbook, lastRun, planner),
+                vms.stream().filter(Vm::autostart).map(Vm::name).toList(),
                 group.activeRun(),
                 lastRun.map(RunHeader::id));
     }
 
-    /**
-     * What of the group is on at the site that doesn't own it, as far as a listing tells that is
-     * later than the group's last run.
-     */
-    private static List<String> leftovers(
-            ClusterState state,
-            Group group,
-            Runbook runbook,
-            Optional<RunHeader> lastRun,
-            Planner planner) {
-        SiteId other = runbook.other(group.owner());
-        Instant since = lastRun.flatMap(RunHeader::endedAt).orElse(Instant.EPOCH);
-        boolean current =
-                group.activeRun().isEmpty()
-                        && state.sweep(other)
-                                .filter(sweep -> sweep.problem().isEmpty())
-                                .filter(sweep -> sweep.at().isAfter(since))
-                                .isPresent();
-        return current
-                ? planner.protectedVms(runbook, other).stream()
-                        .filter(vm -> vm.power() != Power.OFF)
-                        .map(Vm::name)
-                        .toList()
-                : List.of();
-    }
-
     private static Views.LeaseView lease(Lease lease) {
         return new Views.LeaseView(lease.site(), lease.epoch(), lease.held(), lease.guarded());
-    }
-
-    private static Map<GroupId, RunHeader> lastEnded(ClusterState state) {
-        Map<GroupId, RunHeader> last = new HashMap<>();
-        state.runs()
-                .filter(run -> run.phase().ended())
-                .forEach(run ->
-                        state.charter(run.id())
-                                .ifPresent(charter ->
-                                        last.merge(charter.plan().group(), run, Services::later)));
-        return last;
-    }
-
-    private static RunHeader later(RunHeader one, RunHeader other) {
-        Instant first = one.endedAt().orElse(Instant.EPOCH);
-        return other.endedAt().orElse(Instant.EPOCH).isAfter(first) ? other : one;
     }
 }

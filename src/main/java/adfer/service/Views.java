@@ -8,6 +8,7 @@ import adfer.kernel.RunId;
 import adfer.kernel.SiteId;
 import adfer.kernel.StepId;
 import adfer.kernel.TaskId;
+import adfer.kernel.VmId;
 import adfer.mesh.SiteVerdict;
 import adfer.plan.Operation;
 import adfer.plan.Plan;
@@ -15,6 +16,8 @@ import adfer.run.Run.StepStatus;
 import adfer.run.RunHeader.Phase;
 import adfer.state.Attestation;
 import adfer.state.Fencing;
+import adfer.state.Leftover;
+import adfer.state.Reconciliation;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -34,6 +37,7 @@ public final class Views {
      * @param generation of the cluster to which the node belongs
      * @param quarantine why the node takes part in nothing; empty when it does
      * @param notes what always holds here and is good to know
+     * @param leftovers what sites have of services that they don't own
      * @param attention what somebody should look at now, the most urgent first
      */
     public record Overview(
@@ -48,7 +52,36 @@ public final class Views {
             List<SiteView> sites,
             List<ServiceView> services,
             List<RunSummary> activeRuns,
+            List<LeftoverView> leftovers,
             List<String> attention) {}
+
+    /** What a site has of a service that it doesn't own, and what is wrong with it. */
+    public record LeftoverView(
+            SiteId site,
+            GroupId group,
+            SiteId owner,
+            VmId vm,
+            String name,
+            List<Leftover.Fault> faults,
+            boolean runsAtOwner,
+            String sentence) {}
+
+    /**
+     * What a site has left over, and what became of putting it right.
+     *
+     * @param phrase what is typed to have it put right
+     * @param undefinePhrase what is typed to have the definitions removed as well
+     */
+    public record ReconcileView(
+            SiteId site,
+            List<LeftoverView> leftovers,
+            String phrase,
+            String undefinePhrase,
+            List<ReconciledView> orders) {}
+
+    /** The latest order to put right what a site has left over of a service. */
+    public record ReconciledView(
+            GroupId group, Reconciliation.Standing standing, Instant at, String sentence) {}
 
     /**
      * A site.
@@ -98,8 +131,8 @@ public final class Views {
      * @param vms how many VMs it has at its owner
      * @param running how many of them run there
      * @param remarks what readiness rests on, in sentences
-     * @param leftovers VMs of it that are on at the site that doesn't own it; none is as it should
-     *     be
+     * @param autostart VMs of it that their host starts by itself after a power loss; none is as it
+     *     should be
      */
     public record ServiceView(
             GroupId id,
@@ -116,7 +149,7 @@ public final class Views {
             List<String> remarks,
             Plan.DataAge dataAge,
             Optional<LeaseView> lease,
-            List<String> leftovers,
+            List<String> autostart,
             Optional<RunId> activeRun,
             Optional<RunId> lastRun) {}
 

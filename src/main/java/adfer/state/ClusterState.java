@@ -211,6 +211,14 @@ public record ClusterState(
         return all(Kind.FENCING, Fencing.class);
     }
 
+    public Optional<Reconciliation> reconciliation(SiteId site, GroupId group) {
+        return find(Reconciliation.key(site, group), Reconciliation.class);
+    }
+
+    public Stream<Reconciliation> reconciliations() {
+        return all(Kind.RECONCILIATION, Reconciliation.class);
+    }
+
     public Stream<Attestation> attestations() {
         return all(Kind.ATTESTATION, Attestation.class);
     }

@@ -9,6 +9,7 @@ import adfer.kernel.Key;
 import adfer.kernel.RunId;
 import adfer.kernel.SiteId;
 import adfer.kernel.TaskId;
+import adfer.kernel.VmId;
 import adfer.lease.Overdue;
 import adfer.lease.Renewal;
 import adfer.lease.Stopped;
@@ -172,6 +173,28 @@ public sealed interface Command {
             long asOf,
             String agent,
             String sentence)
+            implements Command {}
+
+    /**
+     * Orders that what a site has left over of groups that it doesn't own is put right. Their
+     * executor acts when it applies it.
+     *
+     * @param vms the leftovers that a person was shown; what is none any more is left out
+     */
+    record OrderReconcile(SiteId site, List<VmId> vms, boolean undefine, Executor executor)
+            implements Command {
+        public OrderReconcile {
+            vms = List.copyOf(vms);
+        }
+    }
+
+    /**
+     * What came of it for one group.
+     *
+     * @param order the order's log index
+     * @param done whether each VM was seen as it should be
+     */
+    record FinishReconcile(SiteId site, GroupId group, long order, boolean done, String sentence)
             implements Command {}
 
     record Decide(RunId run, Decision decision) implements Command {}

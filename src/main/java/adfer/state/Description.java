@@ -40,6 +40,8 @@ final class Description {
             case Command.FoundGeneration found -> "generation " + found.generation().number();
             case Command.OrderFence order -> "site " + order.site();
             case Command.FinishFence finish -> "site " + finish.site();
+            case Command.OrderReconcile order -> "site " + order.site();
+            case Command.FinishReconcile finish -> "site " + finish.site();
             case Command.Decide decide -> "run " + decide.run();
         };
     }
@@ -156,6 +158,22 @@ final class Description {
                             + (finish.off() ? " was seen off by " : " was not seen off by ")
                             + finish.agent()
                             + ": "
+                            + finish.sentence();
+            case Command.OrderReconcile order ->
+                    "Node "
+                            + order.executor().node()
+                            + " is to stop and mark "
+                            + order.vms().size()
+                            + (order.vms().size() == 1 ? " VM" : " VMs")
+                            + " left over at site "
+                            + order.site()
+                            + (order.undefine() ? ", and to undefine them." : ".");
+            case Command.FinishReconcile finish ->
+                    "What site "
+                            + finish.site()
+                            + " had left over of "
+                            + finish.group()
+                            + (finish.done() ? " was put right: " : " could not be put right: ")
                             + finish.sentence();
             case Command.Decide decide -> decision(decide.decision());
         };

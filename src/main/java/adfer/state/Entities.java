@@ -30,6 +30,7 @@ public final class Entities {
             case STANCE -> Stance.class;
             case ATTESTATION -> Attestation.class;
             case FENCING -> Fencing.class;
+            case RECONCILIATION -> Reconciliation.class;
             case CHARTER -> RunCharter.class;
             case RUN -> RunHeader.class;
             case TASK -> TaskProgress.class;

@@ -86,7 +86,7 @@ record OpenRuns(TreePMap<RunId, Run> runs) {
                             .map(id -> refreshed(id, entities))
                             .orElse(this);
             case NODE, VERDICT, SWEEP, HOST, NETWORK, STORE, VM -> this;
-            case RUNBOOK, GROUP, LEASE, STANCE, ATTESTATION, FENCING -> this;
+            case RUNBOOK, GROUP, LEASE, STANCE, ATTESTATION, FENCING, RECONCILIATION -> this;
             case JOURNAL, REQUEST, GENERATION -> this;
         };
     }

@@ -147,6 +147,15 @@ final class Runs {
                             + plan.group()
                             + " now, so nothing of it may start there.");
         }
+        Optional<Reconciliation> reconciling =
+                draft.state()
+                        .reconciliation(plan.target(), plan.group())
+                        .filter(one ->
+                                one.standing(draft.state()) == Reconciliation.Standing.UNDER_WAY);
+        if (reconciling.isPresent()) {
+            return problem(
+                    "reconciling", reconciling.get().sentence(draft.state()) + " Wait for that.");
+        }
         if (plan.operation() == Operation.FAILOVER && proof(plan).isEmpty()) {
             return problem(
                     "source-not-proven-off",

@@ -33,6 +33,7 @@ public final class Transition {
     private final Attestations attestations;
     private final Foundations foundations;
     private final Fencings fencings;
+    private final Reconciliations reconciliations;
 
     private Transition(Draft draft) {
         this.draft = draft;
@@ -41,6 +42,7 @@ public final class Transition {
         this.attestations = new Attestations(draft, runs);
         this.foundations = new Foundations(draft, tenures, attestations);
         this.fencings = new Fencings(draft, runs);
+        this.reconciliations = new Reconciliations(draft);
     }
 
     /** An entry that changes nothing but the index, such as those the log makes for itself. */
@@ -120,6 +122,8 @@ public final class Transition {
             case Command.WithdrawAttestation(SiteId site) -> attestations.withdraw(site);
             case Command.OrderFence order -> fencings.order(order);
             case Command.FinishFence finish -> fencings.finish(finish);
+            case Command.OrderReconcile order -> reconciliations.order(order);
+            case Command.FinishReconcile finish -> reconciliations.finish(finish);
             case Command.LapseLeases(var overdue) -> tenures.lapse(overdue);
             case Command.RegainLease regain -> tenures.regain(regain);
             case Command.SettleLease settle -> tenures.settle(settle);
@@ -158,7 +162,7 @@ public final class Transition {
         return switch (kind) {
             case SWEEP, HOST, NETWORK, STORE, VM -> true;
             case NODE, VERDICT, RUNBOOK, GROUP, LEASE, STANCE -> false;
-            case ATTESTATION, FENCING, GENERATION -> false;
+            case ATTESTATION, FENCING, RECONCILIATION, GENERATION -> false;
             case CHARTER, RUN, TASK, JOURNAL, REQUEST -> false;
         };
     }
@@ -232,6 +236,8 @@ public final class Transition {
                     case Command.WithdrawAttestation ignored -> true;
                     case Command.OrderFence ignored -> true;
                     case Command.FinishFence ignored -> true;
+                    case Command.OrderReconcile ignored -> true;
+                    case Command.FinishReconcile ignored -> true;
                     case Command.RegainLease ignored -> problem.isEmpty();
                     case Command.SettleLease ignored -> false;
                     case Command.StartTasks ignored -> problem.isEmpty();

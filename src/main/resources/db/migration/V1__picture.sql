@@ -93,6 +93,11 @@ CREATE VIEW attestation AS
            UTF8TOSTRING(body) FORMAT JSON AS body
     FROM entity WHERE kind = 'ATTESTATION';
 
+CREATE VIEW reconciliation AS
+    SELECT scope AS site, name AS protection_group, place AS node, status, at AS ordered_at,
+           UTF8TOSTRING(body) FORMAT JSON AS body
+    FROM entity WHERE kind = 'RECONCILIATION';
+
 CREATE VIEW fencing AS
     SELECT scope AS site, name AS host, place AS node, status, at AS ordered_at,
            UTF8TOSTRING(body) FORMAT JSON AS body

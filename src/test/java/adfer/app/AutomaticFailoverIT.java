@@ -5,6 +5,7 @@ import static adfer.app.TestCluster.SHOP;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import adfer.cli.ExitCode;
 import adfer.plan.Operation;
 import adfer.run.RunHeader;
 import adfer.service.Views;
@@ -17,7 +18,9 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** A lost site's service comes back without anybody, where its owner allows that. */
 @Timeout(300)
@@ -62,7 +65,39 @@ class AutomaticFailoverIT {
             assertThat(TestCluster.answers("a", 5, 12525)).isFalse();
             assertThat(TestCluster.answers("b", 5, 12525)).isTrue();
             assertThat(owner(cluster)).isEqualTo("b");
+            whatCameBackIsPutRight(cluster);
         }
+    }
+
+    private static void whatCameBackIsPutRight(TestCluster cluster) {
+        cluster.await("what the site has left over shows", () -> !leftovers(cluster).isEmpty());
+        assertThat(cluster.overview().attention())
+                .anyMatch(sentence -> sentence.contains("adfer reconcile a"));
+        Said refused = adfer(cluster, "reconcile", "a", "--confirm", "yes");
+        assertThat(refused.code()).isEqualTo(ExitCode.REFUSED);
+        assertThat(refused.err()).contains("Type \"reconcile site a\" to confirm.");
+
+        Said done = adfer(cluster, "reconcile", "a", "--confirm", "reconcile site a");
+        assertThat(done.code()).as(done.toString()).isZero();
+        assertThat(done.out())
+                .contains("bears no mark", "was put right: ", "seen off, marked with epoch");
+        cluster.await("nothing is left over", () -> leftovers(cluster).isEmpty());
+        assertThat(adfer(cluster, "leftovers").out()).contains("Nothing is left over.");
+        assertThat(adfer(cluster, "audit", "left over").out())
+                .contains("is to stop and mark", "had left over of mail was put right");
+        assertThat(TestCluster.answers("b", 5, 12525)).isTrue();
+    }
+
+    private static Said adfer(TestCluster cluster, String... arguments) {
+        return Said.by(
+                Stream.concat(
+                                Arrays.stream(arguments),
+                                Stream.of("--url", cluster.urls(), "--as", "shift"))
+                        .toArray(String[]::new));
+    }
+
+    private static List<Views.LeftoverView> leftovers(TestCluster cluster) {
+        return List.of(cluster.anyone().get("/api/v1/leftovers", Views.LeftoverView[].class));
     }
 
     @Test

@@ -2,10 +2,7 @@ package adfer.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import adfer.adapter.json.Mappers;
 import adfer.cli.ExitCode;
-
-import com.fasterxml.jackson.databind.JsonNode;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -16,12 +13,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -47,32 +39,12 @@ class CommandLineIT {
         cluster.close();
     }
 
-    private record Said(int code, String out, String err) {
-        JsonNode json() throws IOException {
-            assertThat(out).isNotBlank();
-            return Mappers.json().readTree(out);
-        }
-    }
-
     private static Said adfer(String... arguments) {
         List<String> all = new ArrayList<>(List.of(arguments));
         if (!all.contains("--url") && !all.contains("lint") && !all.contains("--help")) {
             all.addAll(List.of("--url", cluster.urls(), "--as", "shift"));
         }
-        PrintStream before = System.out;
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        StringWriter err = new StringWriter();
-        System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
-        try {
-            int code =
-                    Main.commandLine()
-                            .setErr(new PrintWriter(err, true))
-                            .setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8))
-                            .execute(all.toArray(String[]::new));
-            return new Said(code, out.toString(StandardCharsets.UTF_8), err.toString());
-        } finally {
-            System.setOut(before);
-        }
+        return Said.by(all.toArray(String[]::new));
     }
 
     @Test
@@ -183,6 +155,8 @@ class CommandLineIT {
                         "failover",
                         "attest",
                         "fence",
+                        "leftovers",
+                        "reconcile",
                         "runbook publish",
                         "runbook lint",
                         "run watch",

@@ -47,6 +47,9 @@ public abstract class HypervisorContract {
     /** The cards of {@link #source} as they are to be here. */
     protected abstract List<Nic> nics();
 
+    /** Has the host start a defined VM by itself, as somebody who knows nothing of Adfer may. */
+    protected abstract void letItsHostStart(VmId vm);
+
     /** The cards of {@link #source} with another address. */
     protected abstract List<Nic> otherNics();
 
@@ -230,6 +233,38 @@ public abstract class HypervisorContract {
         hypervisor().start(source().id(), epoch(3), LONG);
 
         assertThat(found().ownership()).contains(epoch(3));
+    }
+
+    @Test
+    void whateverMarksAVmTakesItsStartOutOfItsHostsHands() {
+        define(1);
+        assertThat(found().autostart()).isFalse();
+
+        letItsHostStart(source().id());
+        assertThat(found().autostart()).isTrue();
+        assertThat(hypervisor().list().vms()).contains(found());
+        define(1);
+        assertThat(found().autostart()).as("defined again").isFalse();
+
+        letItsHostStart(source().id());
+        hypervisor().start(source().id(), epoch(1), LONG);
+        assertThat(found().autostart()).as("started").isFalse();
+
+        letItsHostStart(source().id());
+        hypervisor().start(source().id(), epoch(1), LONG);
+        assertThat(found().autostart()).as("running already").isFalse();
+
+        letItsHostStart(source().id());
+        define(1);
+        assertThat(found().autostart()).as("defined while it runs").isFalse();
+
+        letItsHostStart(source().id());
+        hypervisor().stop(source().id(), epoch(1), Duration.ZERO, LONG);
+        assertThat(found().autostart()).as("stopped").isFalse();
+
+        letItsHostStart(source().id());
+        hypervisor().stop(source().id(), epoch(1), Duration.ZERO, LONG);
+        assertThat(found().autostart()).as("off already").isFalse();
     }
 
     @Test

@@ -66,6 +66,10 @@ final class MemoryHypervisor implements Hypervisor {
     @Override
     public void close() {}
 
+    void has(Vm vm) {
+        vms.put(vm.id(), vm);
+    }
+
     boolean runs(String vm) {
         return find(new VmId(vm)).filter(there -> there.power() == Power.RUNNING).isPresent();
     }

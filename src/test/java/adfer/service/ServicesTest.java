@@ -1,7 +1,6 @@
 package adfer.service;
 
 import static adfer.plan.Stage.A;
-import static adfer.plan.Stage.B;
 import static adfer.plan.Stage.NOW;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -41,12 +40,10 @@ class ServicesTest {
     }
 
     @Test
-    void whatIsOnAtTheSiteThatDoesNotOwnItIsNamedOnceTheListingIsCurrent() {
-        assertThat(services.of(stage.state(), NOW).getFirst().leftovers()).isEmpty();
-        stage.put(new At.VmAt(B, Stage.vm("db-1", 11, "db", 8192)));
-        assertThat(services.of(stage.state(), NOW).getFirst().leftovers()).containsExactly("db-1");
-        stage.put(new At.Sweep(B, NOW, 1, "The hypervisor is silent."));
-        assertThat(services.of(stage.state(), NOW).getFirst().leftovers()).isEmpty();
+    void whatAHostStartsByItselfIsNamed() {
+        assertThat(services.of(stage.state(), NOW).getFirst().autostart()).isEmpty();
+        stage.put(new At.VmAt(A, Stage.vm("db-1", 11, "db", 8192).withAutostart(true)));
+        assertThat(services.of(stage.state(), NOW).getFirst().autostart()).containsExactly("db-1");
     }
 
     @Test

@@ -12,12 +12,10 @@ import adfer.kernel.NodeId;
 import adfer.kernel.TaskId;
 import adfer.plan.Operation;
 import adfer.port.Codec;
-import adfer.port.Ledger;
 import adfer.port.Prober;
 import adfer.port.ScriptRunner;
 import adfer.run.Bench;
 import adfer.run.TaskProgress;
-import adfer.state.AuditEntry;
 import adfer.state.ClusterState;
 
 import org.junit.jupiter.api.AfterEach;
@@ -30,7 +28,6 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 
 /** When a node begins what the log tells it to do. */
 class WorkerTest {
@@ -104,32 +101,5 @@ class WorkerTest {
         TaskProgress attempt =
                 started.openRuns().findFirst().orElseThrow().progress(TASK).orElseThrow();
         return new TreeSet<>(List.of(attempt.key()));
-    }
-
-    /** A ledger that holds one state and nothing else. */
-    private record Kept(ClusterState state) implements Ledger {
-        @Override
-        public ClusterState load() {
-            return state;
-        }
-
-        @Override
-        public void commit(ClusterState changed, SortedSet<Key> touched, List<AuditEntry> audit) {}
-
-        @Override
-        public void replace(ClusterState other, Stream<AuditEntry> audit) {}
-
-        @Override
-        public List<AuditEntry> audit(long before, String text, int limit) {
-            return List.of();
-        }
-
-        @Override
-        public Stream<AuditEntry> auditUpTo(long last) {
-            return Stream.empty();
-        }
-
-        @Override
-        public void close() {}
     }
 }

@@ -122,9 +122,14 @@ final class Domains {
         domain.create();
     }
 
+    /** Whether its host starts it by itself. */
+    static boolean autostart(Domain domain) throws LibvirtException {
+        return domain.isPersistent() == 1 && domain.getAutostart();
+    }
+
     /** From now on Adfer decides when it starts, and not the host. */
     static void noAutostart(Domain domain) throws LibvirtException {
-        if (domain.isPersistent() == 1 && domain.getAutostart()) {
+        if (autostart(domain)) {
             domain.setAutostart(false);
         }
     }

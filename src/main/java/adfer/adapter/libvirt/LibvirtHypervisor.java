@@ -198,7 +198,6 @@ public final class LibvirtHypervisor implements Hypervisor {
                 capacity.reserve(connect, Site.host(connect, config), spec);
                 try {
                     write(domain, spec, mark);
-                    Domains.noAutostart(domain);
                     stillWanted();
                     Domains.boot(domain);
                 } finally {
@@ -220,7 +219,6 @@ public final class LibvirtHypervisor implements Hypervisor {
         DomainSpec spec = Domains.spec(domain);
         checkMark(spec, mark);
         write(domain, spec, mark);
-        Domains.noAutostart(domain);
         if (Domains.power(domain) == Power.OFF || graceful.isZero()) {
             return false;
         }
@@ -288,11 +286,13 @@ public final class LibvirtHypervisor implements Hypervisor {
         HypervisorRules.refuseStale(spec.name(), spec.marks().ownership(), mark);
     }
 
+    /** Marks it, and takes its start out of the host's hands. */
     private static void write(Domain domain, DomainSpec spec, Ownership mark)
             throws LibvirtException {
         if (!spec.marks().ownership().equals(Optional.of(mark))) {
             Domains.mark(domain, spec.marks().with(mark));
         }
+        Domains.noAutostart(domain);
     }
 
     /** An effect that nobody waits for any longer had better not happen. */
@@ -346,7 +346,7 @@ public final class LibvirtHypervisor implements Hypervisor {
                 });
     }
 
-    private boolean onDomain(VmId vm, Duration timeout, Domains.Use<Boolean> use) {
+    boolean onDomain(VmId vm, Duration timeout, Domains.Use<Boolean> use) {
         return link.call(timeout, connect -> Domains.with(connect, vm, use).orElse(false));
     }
 

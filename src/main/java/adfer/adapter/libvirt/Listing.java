@@ -114,11 +114,12 @@ final class Listing {
             }
         }
         return spec.vm(
-                site.host().id(),
-                Domains.power(domain),
-                disk -> site.locate(disk, diskSizes),
-                config.labels().getOrDefault(spec.name(), Sorted.empty()),
-                xml);
+                        site.host().id(),
+                        Domains.power(domain),
+                        disk -> site.locate(disk, diskSizes),
+                        config.labels().getOrDefault(spec.name(), Sorted.empty()),
+                        xml)
+                .withAutostart(Domains.autostart(domain));
     }
 
     /** A disk that can't be measured has size 0 until it can. */

@@ -28,9 +28,9 @@ import java.util.Optional;
  * the process at any moment loses nothing that was reported, and which is rewritten once most of
  * its lines are outdated. Not thread-safe.
  *
- * <p>A line's fields are separated by tabs: host, phase, boot, group, epoch, and the lines of the
- * {@link Blueprint}; or {@code gone} and the identity. A full stop ends it, so that a torn last
- * line is recognised.
+ * <p>A line's fields are separated by tabs: host, phase, boot, group, epoch, autostart, and the
+ * lines of the {@link Blueprint}; or {@code gone} and the identity. A full stop ends it, so that a
+ * torn last line is recognised.
  */
 final class Journal implements AutoCloseable {
     private static final int OUTDATED_PER_VM = 4;
@@ -46,9 +46,15 @@ final class Journal implements AutoCloseable {
      * One VM as it is kept.
      *
      * @param boot identifies the last boot; empty before the first
+     * @param autostart whether it starts by itself after a power loss
      */
     record Entry(
-            Blueprint blueprint, HostId host, Phase phase, String boot, Optional<Ownership> mark) {}
+            Blueprint blueprint,
+            HostId host,
+            Phase phase,
+            String boot,
+            Optional<Ownership> mark,
+            boolean autostart) {}
 
     private Journal(Path file, Collection<Entry> entries) throws IOException {
         this.file = file;
@@ -140,6 +146,7 @@ final class Journal implements AutoCloseable {
         fields.add(entry.boot());
         fields.add(entry.mark().map(mark -> mark.group().value()).orElse(""));
         fields.add(entry.mark().map(mark -> mark.epoch().toString()).orElse(""));
+        fields.add(entry.autostart() ? "autostart" : "");
         fields.addAll(entry.blueprint().lines());
         return String.join("\t", fields) + END + "\n";
     }
@@ -147,7 +154,7 @@ final class Journal implements AutoCloseable {
     private static Entry entry(List<String> fields) {
         String group = fields.get(3);
         return new Entry(
-                Blueprint.parse(fields.subList(5, fields.size() - 1)),
+                Blueprint.parse(fields.subList(6, fields.size() - 1)),
                 new HostId(fields.get(0)),
                 Phase.valueOf(fields.get(1)),
                 fields.get(2),
@@ -156,6 +163,7 @@ final class Journal implements AutoCloseable {
                         : Optional.of(
                                 new Ownership(
                                         new GroupId(group),
-                                        new Epoch(Long.parseLong(fields.get(4))))));
+                                        new Epoch(Long.parseLong(fields.get(4))))),
+                fields.get(5).equals("autostart"));
     }
 }

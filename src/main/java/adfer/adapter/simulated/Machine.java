@@ -30,6 +30,9 @@ final class Machine {
     HostId host;
     Phase phase;
 
+    /** Whether it starts by itself once its site has power again. */
+    boolean autostart;
+
     /** Counts the orders to start and stop: what was due for an earlier one no longer is. */
     int turn;
 
@@ -56,6 +59,7 @@ final class Machine {
         this.phase = entry.phase();
         this.mark = entry.mark();
         this.boot = entry.boot();
+        this.autostart = entry.autostart();
     }
 
     Blueprint blueprint() {
@@ -81,11 +85,11 @@ final class Machine {
     }
 
     Vm vm(Power reported) {
-        return blueprint.vm(host, reported, mark, text);
+        return blueprint.vm(host, reported, mark, text).withAutostart(autostart);
     }
 
     Journal.Entry entry() {
-        return new Journal.Entry(blueprint, host, phase, boot, mark);
+        return new Journal.Entry(blueprint, host, phase, boot, mark, autostart);
     }
 
     /** What the guest says of itself now. */

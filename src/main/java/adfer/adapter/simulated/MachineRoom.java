@@ -86,7 +86,8 @@ final class MachineRoom implements AutoCloseable {
         }
         boolean cut = Files.exists(config.data().resolve(POWER_CUT));
         if (cut) {
-            machines.values().forEach(machine -> machine.phase = OFF);
+            machines.values()
+                    .forEach(machine -> machine.phase = machine.autostart ? STARTING : OFF);
         }
         journal = Journal.begin(config.data(), entries());
         Files.deleteIfExists(config.data().resolve(POWER_CUT));
@@ -390,7 +391,8 @@ final class MachineRoom implements AutoCloseable {
                                 vm.host(),
                                 vm.running() ? RUNNING : OFF,
                                 "",
-                                vm.ownership()))
+                                vm.ownership(),
+                                false))
                 .toList();
     }
 

@@ -34,7 +34,7 @@ import java.util.function.Predicate;
  *
  * <p>What it holds survives a kill of the process: VMs that ran run again as soon as the directory
  * is opened anew, as a hypervisor outlives the node that watches it. A file named {@code power-cut}
- * in the directory turns all of them off instead, once.
+ * in the directory turns all of them off instead, once, save that those with autostart boot anew.
  *
  * <p>A starting VM is reported as {@link Power#UNKNOWN}; it may run at any moment.
  */
@@ -75,6 +75,19 @@ public final class SimulatedHypervisor implements Hypervisor {
     /** What it is told to do wrong. */
     public Faults faults() {
         return faults;
+    }
+
+    /** Lets a VM start by itself when its site has power again, as somebody at its host would. */
+    public void autostart(VmId vm) {
+        await(
+                ask(() ->
+                        onMachine(
+                                vm,
+                                machine -> {
+                                    machine.autostart = true;
+                                    room.changed(machine);
+                                })),
+                CALL);
     }
 
     /** Freezes a running VM: it neither answers nor shuts down by itself. */
@@ -212,7 +225,8 @@ public final class SimulatedHypervisor implements Hypervisor {
         room.add(
                 new Machine(
                         config.site(),
-                        new Journal.Entry(wanted, host, Machine.Phase.OFF, "", Optional.of(mark))));
+                        new Journal.Entry(
+                                wanted, host, Machine.Phase.OFF, "", Optional.of(mark), false)));
     }
 
     private void redefine(Machine machine, Blueprint wanted, HostId host, Ownership mark) {
@@ -227,6 +241,7 @@ public final class SimulatedHypervisor implements Hypervisor {
         machine.host = host;
         machine.blueprint(wanted);
         machine.mark = Optional.of(mark);
+        machine.autostart = false;
         room.changed(machine);
     }
 
@@ -235,8 +250,9 @@ public final class SimulatedHypervisor implements Hypervisor {
     }
 
     private void write(Machine machine, Ownership mark) {
-        if (!machine.mark.equals(Optional.of(mark))) {
+        if (!machine.mark.equals(Optional.of(mark)) || machine.autostart) {
             machine.mark = Optional.of(mark);
+            machine.autostart = false;
             room.changed(machine);
         }
     }

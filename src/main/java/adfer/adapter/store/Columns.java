@@ -16,6 +16,7 @@ import adfer.state.Fencing;
 import adfer.state.Founding;
 import adfer.state.Group;
 import adfer.state.Published;
+import adfer.state.Reconciliation;
 import adfer.state.SeenRequest;
 import adfer.state.Stance;
 
@@ -87,6 +88,15 @@ record Columns(
                             fencing.executor().node().value(),
                             fencing.standing().name(),
                             fencing.at());
+            case Reconciliation one ->
+                    new Columns(
+                            one.site().value(),
+                            one.group().value(),
+                            one.executor().node().value(),
+                            one.outcome()
+                                    .map(seen -> seen.done() ? "DONE" : "FAILED")
+                                    .orElse("UNDER_WAY"),
+                            one.at());
             case Stance stance -> new Columns(null, null, null, stance.kind().name(), stance.at());
             case RunCharter charter ->
                     new Columns(

@@ -10,6 +10,7 @@ import adfer.kernel.HostId;
 import adfer.kernel.NetworkId;
 import adfer.kernel.Sorted;
 import adfer.kernel.StoreId;
+import adfer.kernel.VmId;
 import adfer.port.Hypervisor;
 import adfer.port.HypervisorContract;
 import adfer.port.HypervisorException;
@@ -86,6 +87,19 @@ abstract class LibvirtContract extends HypervisorContract {
     @Override
     protected Hypervisor hypervisor() {
         return hypervisor.orElseThrow();
+    }
+
+    @Override
+    protected void letItsHostStart(VmId vm) {
+        hypervisor
+                .orElseThrow()
+                .onDomain(
+                        vm,
+                        LONG,
+                        domain -> {
+                            domain.setAutostart(true);
+                            return true;
+                        });
     }
 
     @Override

@@ -75,6 +75,11 @@ class SimulatedHypervisorTest extends HypervisorContract {
     }
 
     @Override
+    protected void letItsHostStart(VmId vm) {
+        site("b").autostart(vm);
+    }
+
+    @Override
     protected Vm source() {
         return seen(seed());
     }
