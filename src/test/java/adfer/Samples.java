@@ -3,6 +3,7 @@ package adfer;
 import adfer.kernel.Cidr;
 import adfer.kernel.Generation;
 import adfer.kernel.NodeId;
+import adfer.kernel.SecretRef;
 import adfer.state.AttestationTerms;
 
 import java.lang.reflect.InvocationTargetException;
@@ -121,6 +122,11 @@ public final class Samples {
                     random.nextBoolean()
                             ? "10." + random.nextInt(256) + ".0.0/16"
                             : "2001:db8:" + Integer.toHexString(random.nextInt(65536)) + "::/48");
+        } else if (type == SecretRef.class) {
+            return SecretRef.of(
+                    random.nextBoolean()
+                            ? "file:/etc/adfer/" + random.nextInt(100)
+                            : "env:SECRET_" + random.nextInt(100));
         } else if (type == AttestationTerms.class) {
             return new AttestationTerms(
                     1 + random.nextInt(2),

@@ -290,7 +290,7 @@ final class Node implements Managed {
                                 submitter,
                                 System::nanoTime));
         this.keeper = Optional.of(keeping);
-        TaskRunner runner = new TaskRunner(site, prober, scripts, keeping);
+        TaskRunner runner = new TaskRunner(site, prober, scripts, settings.secrets(), keeping);
         keep(
                 "reconciler",
                 new Reconciler(

@@ -300,6 +300,10 @@ final class Settings {
                 : Optional.of(Hypervisors.open(site(), hypervisor, data.resolve("hypervisor")));
     }
 
+    Secrets secrets() {
+        return secrets;
+    }
+
     Fence fence() {
         return fence;
     }

@@ -2,6 +2,7 @@ package adfer.plan;
 
 import adfer.inventory.Vm;
 import adfer.kernel.IpAddress;
+import adfer.kernel.SecretRef;
 import adfer.kernel.StepId;
 import adfer.runbook.Check;
 import adfer.runbook.Placeholders;
@@ -19,15 +20,23 @@ final class Names {
     private final StepId step;
     private final Side side;
     private final SortedMap<String, String> environment;
+    private final SortedMap<String, SecretRef> secrets;
 
     /**
      * @param environment what scripts of the step are given in any case
+     * @param secrets likewise
      */
-    Names(Scene scene, StepId step, Side side, SortedMap<String, String> environment) {
+    Names(
+            Scene scene,
+            StepId step,
+            Side side,
+            SortedMap<String, String> environment,
+            SortedMap<String, SecretRef> secrets) {
         this.scene = scene;
         this.step = step;
         this.side = side;
         this.environment = environment;
+        this.secrets = secrets;
     }
 
     Check resolved(Check check) {
@@ -37,7 +46,8 @@ final class Names {
                         ? new ProbeSpec.Script(
                                 script.run(),
                                 filled(script.arguments()),
-                                environment(script.environment()))
+                                environment(script.environment()),
+                                secrets(script.secrets()))
                         : probe.asked().map(host -> probe.to(host(host))).orElse(probe);
         return new Check(resolved, check.within(), check.every());
     }
@@ -55,6 +65,13 @@ final class Names {
         TreeMap<String, String> all = new TreeMap<>();
         more.forEach((key, value) -> all.put(key, filled(value)));
         all.putAll(environment);
+        return all;
+    }
+
+    /** Likewise. */
+    private SortedMap<String, SecretRef> secrets(SortedMap<String, SecretRef> more) {
+        TreeMap<String, SecretRef> all = new TreeMap<>(more);
+        all.putAll(secrets);
         return all;
     }
 

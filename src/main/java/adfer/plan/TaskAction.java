@@ -4,6 +4,7 @@ import adfer.inventory.Nic;
 import adfer.kernel.Epoch;
 import adfer.kernel.GroupId;
 import adfer.kernel.HostId;
+import adfer.kernel.SecretRef;
 import adfer.kernel.SiteId;
 import adfer.kernel.Sorted;
 import adfer.kernel.VmId;
@@ -34,17 +35,20 @@ public sealed interface TaskAction {
     }
 
     /**
+     * @param secrets more variables, and where its executor finds their values
      * @param observe tells whether the effect is already there
      */
     record RunScript(
             String path,
             List<String> arguments,
             SortedMap<String, String> environment,
+            SortedMap<String, SecretRef> secrets,
             Optional<Check> observe)
             implements TaskAction {
         public RunScript {
             arguments = List.copyOf(arguments);
             environment = Sorted.copy(environment);
+            secrets = Sorted.copy(secrets);
         }
     }
 

@@ -2,7 +2,9 @@ package adfer.plan;
 
 import adfer.inventory.Power;
 import adfer.inventory.Vm;
+import adfer.kernel.SecretRef;
 import adfer.kernel.SiteId;
+import adfer.kernel.Sorted;
 import adfer.kernel.TaskId;
 import adfer.runbook.Action;
 import adfer.runbook.Check;
@@ -16,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -123,19 +126,22 @@ final class Tasks {
                         script.run(),
                         names.filled(script.arguments()),
                         names.environment(script.environment()),
+                        script.secrets(),
                         observe.map(names::resolved)),
                 scene.site(script.at()),
                 0,
                 timeout);
     }
 
-    /** A step's own environment goes to the scripts that verify and observe it, too. */
+    /** A step's own environment and secrets go to the scripts that verify and observe it, too. */
     private Names names(Side side) {
         TreeMap<String, String> environment = new TreeMap<>();
+        SortedMap<String, SecretRef> secrets = Sorted.empty();
         if (step.action() instanceof Action.Script script) {
             environment.putAll(
-                    new Names(scene, step.id(), side, adfer.kernel.Sorted.empty())
+                    new Names(scene, step.id(), side, Sorted.empty(), secrets)
                             .environment(script.environment()));
+            secrets = script.secrets();
         }
         environment.put("ADFER_GROUP", scene.runbook().group().value());
         environment.put("ADFER_OPERATION", scene.operation().word());
@@ -143,7 +149,7 @@ final class Tasks {
         environment.put("ADFER_TARGET", scene.target().id().value());
         environment.put("ADFER_SITE", scene.site(side).value());
         environment.put("ADFER_STEP", step.id().value());
-        return new Names(scene, step.id(), side, environment);
+        return new Names(scene, step.id(), side, environment, secrets);
     }
 
     List<Task> verify() {

@@ -1,5 +1,7 @@
 package adfer.port;
 
+import adfer.kernel.Redaction;
+import adfer.kernel.Secret;
 import adfer.runbook.Bundle;
 
 import java.time.Duration;
@@ -16,19 +18,30 @@ public interface ScriptRunner {
      * when it ends by itself. A bundle that can't be run is answered as a shell would: exit 126,
      * and one sentence as its output.
      *
+     * @param output is given what is printed (standard output and error mixed), as it comes, in
+     *     pieces of some thousand characters, with {@link Redaction three stars} for the secrets
+     */
+    Ended run(Bundle bundle, Call call, Duration timeout, Consumer<String> output);
+
+    /**
+     * What is run.
+     *
      * @param path of the executable within the bundle
      * @param environment besides a small fixed set ({@code PATH}, {@code HOME}, {@code LANG});
      *     nothing of the node's own environment is passed on
-     * @param output is given what is printed (standard output and error mixed), as it comes, in
-     *     pieces of at most 8,192 characters
+     * @param secrets more variables, which reach the process by its environment alone
      */
-    Ended run(
-            Bundle bundle,
+    record Call(
             String path,
             List<String> arguments,
             Map<String, String> environment,
-            Duration timeout,
-            Consumer<String> output);
+            Map<String, Secret> secrets) {
+        public Call {
+            arguments = List.copyOf(arguments);
+            environment = Map.copyOf(environment);
+            secrets = Map.copyOf(secrets);
+        }
+    }
 
     /**
      * @param exit the exit code, or -1 when it was killed

@@ -1,5 +1,6 @@
 package adfer.runbook;
 
+import adfer.kernel.SecretRef;
 import adfer.kernel.Sorted;
 
 import java.time.Duration;
@@ -67,13 +68,19 @@ public sealed interface Action {
      * Runs an executable of the runbook's folder at a node of the site.
      *
      * @param run its path within that folder
+     * @param secrets more variables, and where the node that runs it finds their values
      */
     record Script(
-            Side at, String run, List<String> arguments, SortedMap<String, String> environment)
+            Side at,
+            String run,
+            List<String> arguments,
+            SortedMap<String, String> environment,
+            SortedMap<String, SecretRef> secrets)
             implements Action {
         public Script {
             arguments = List.copyOf(arguments);
             environment = Sorted.copy(environment);
+            secrets = Sorted.copy(secrets);
         }
 
         @Override

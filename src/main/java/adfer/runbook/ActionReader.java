@@ -15,7 +15,8 @@ final class ActionReader {
             List.of("at", "vms", "label", "order", "graceful", "atOnce");
     private static final List<String> START =
             List.of("at", "vms", "label", "order", "atOnce", "perHost");
-    private static final List<String> SCRIPT = List.of("at", "run", "args", "env", "timeout");
+    private static final List<String> SCRIPT =
+            List.of("at", "run", "args", "env", "secrets", "timeout");
     private static final List<String> PROBE =
             Stream.concat(Stream.of("at"), CheckReader.KEYS.stream()).toList();
     private static final List<String> APPROVE = List.of("role", "message", "timeout");
@@ -26,11 +27,13 @@ final class ActionReader {
     private final Findings findings;
     private final SelectorReader selectors;
     private final CheckReader checks;
+    private final SecretReader references;
 
     ActionReader(Findings findings) {
         this.findings = findings;
         selectors = new SelectorReader(findings);
         checks = new CheckReader(findings);
+        references = new SecretReader(findings);
     }
 
     /**
@@ -93,7 +96,8 @@ final class ActionReader {
                                             side(table, Side.TARGET),
                                             run,
                                             table.texts("args"),
-                                            table.dictionary("env")));
+                                            table.dictionary("env"),
+                                            references.read(table)));
             case "probe" ->
                     checks.one(table, Defaults.CHECK_WITHIN)
                             .map(check -> new Action.Probe(side(table, Side.TARGET), check));

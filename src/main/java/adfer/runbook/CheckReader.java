@@ -20,7 +20,7 @@ final class CheckReader {
                     .toList();
 
     private static final List<String> HTTP_ONLY = List.of("expect", "contains");
-    private static final List<String> SCRIPT_ONLY = List.of("args", "env");
+    private static final List<String> SCRIPT_ONLY = List.of("args", "env", "secrets");
 
     static final List<String> KEYS =
             Stream.of(PROBES, List.of("within", "every"), HTTP_ONLY, SCRIPT_ONLY)
@@ -28,9 +28,11 @@ final class CheckReader {
                     .toList();
 
     private final Findings findings;
+    private final SecretReader references;
 
     CheckReader(Findings findings) {
         this.findings = findings;
+        references = new SecretReader(findings);
     }
 
     List<Check> many(Table step, String key, Duration within) {
@@ -92,7 +94,10 @@ final class CheckReader {
                     table.text("script")
                             .map(run ->
                                     new ProbeSpec.Script(
-                                            run, table.texts("args"), table.dictionary("env")));
+                                            run,
+                                            table.texts("args"),
+                                            table.dictionary("env"),
+                                            references.read(table)));
             default -> {
                 Protocol protocol = Protocol.valueOf(kind.toUpperCase(java.util.Locale.ROOT));
                 yield target(table, kind, protocol.defaultPort())

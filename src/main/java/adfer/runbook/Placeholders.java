@@ -33,7 +33,8 @@ public final class Placeholders {
                     new ProbeSpec.Script(
                             script.run(),
                             script.arguments().stream().map(text -> text.replace(VM, vm)).toList(),
-                            script.environment());
+                            script.environment(),
+                            script.secrets());
         };
     }
 

@@ -1,5 +1,6 @@
 package adfer.runbook;
 
+import adfer.kernel.SecretRef;
 import adfer.kernel.Sorted;
 
 import java.util.List;
@@ -98,11 +99,16 @@ public sealed interface ProbeSpec {
     }
 
     /** An executable of the runbook's folder; exit 0 means yes. */
-    record Script(String run, List<String> arguments, SortedMap<String, String> environment)
+    record Script(
+            String run,
+            List<String> arguments,
+            SortedMap<String, String> environment,
+            SortedMap<String, SecretRef> secrets)
             implements ProbeSpec {
         public Script {
             arguments = List.copyOf(arguments);
             environment = Sorted.copy(environment);
+            secrets = Sorted.copy(secrets);
         }
 
         @Override

@@ -264,9 +264,10 @@ record Table(Yaml.Fields yaml, String what, Findings findings) {
                 place, "bad-value", "'" + key + "' in " + what + " " + why + ".", suggestion);
     }
 
-    /** What a user wrote, short enough for a sentence. */
+    /** What a user wrote, short enough for a sentence, and without a password before a host. */
     static String shown(String text) {
-        return text.length() <= 80 ? text : text.substring(0, 77) + "...";
+        String told = text.replaceAll("[^/@\\s:]*:[^/@\\s]*@", "***@");
+        return told.length() <= 80 ? told : told.substring(0, 77) + "...";
     }
 
     private static String sentence(String text) {

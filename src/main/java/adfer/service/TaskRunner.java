@@ -4,12 +4,16 @@ import adfer.inventory.Ownership;
 import adfer.inventory.Power;
 import adfer.inventory.Vm;
 import adfer.kernel.Problem;
+import adfer.kernel.Result;
+import adfer.kernel.Secret;
+import adfer.kernel.SecretRef;
 import adfer.plan.Task;
 import adfer.plan.TaskAction;
 import adfer.port.Hypervisor;
 import adfer.port.HypervisorException;
 import adfer.port.Prober;
 import adfer.port.ScriptRunner;
+import adfer.port.Secrets;
 import adfer.run.Outcome;
 import adfer.run.RunCharter;
 import adfer.run.TaskProgress;
@@ -20,7 +24,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -40,23 +47,61 @@ public final class TaskRunner {
     private final Hypervisor hypervisor;
     private final Prober prober;
     private final ScriptRunner scripts;
+    private final Secrets secrets;
     private final Tenancy tenancy;
 
-    public TaskRunner(Hypervisor hypervisor, Prober prober, ScriptRunner scripts, Tenancy tenancy) {
+    public TaskRunner(
+            Hypervisor hypervisor,
+            Prober prober,
+            ScriptRunner scripts,
+            Secrets secrets,
+            Tenancy tenancy) {
         this.hypervisor = hypervisor;
         this.prober = prober;
         this.scripts = scripts;
+        this.secrets = secrets;
         this.tenancy = tenancy;
     }
+
+    /**
+     * What an attempt is given.
+     *
+     * @param secrets those that its scripts refer to, kept no longer than it lasts
+     */
+    private record Attempt(
+            RunCharter charter,
+            Task task,
+            TaskProgress progress,
+            Map<SecretRef, Secret> secrets,
+            Consumer<String> output) {}
 
     /** Never throws: whatever goes wrong is an outcome. */
     Outcome run(RunCharter charter, Task task, TaskProgress progress, Consumer<String> output) {
         try {
+            if (progress.recovering()
+                    && task.action() instanceof TaskAction.RunScript script
+                    && script.observe().isEmpty()) {
+                return inDoubt(task, script);
+            }
+            Map<SecretRef, Secret> found = new HashMap<>();
+            for (SecretRef reference : references(task.action()).toList()) {
+                switch (secrets.find(reference)) {
+                    case Result.Ok<Secret>(var secret) -> found.put(reference, secret);
+                    case Result.Refused<Secret>(var problems) -> {
+                        return failed(
+                                "secret-unavailable",
+                                task.id()
+                                        + " was not begun, since a secret is missing: "
+                                        + problems.getFirst().sentence());
+                    }
+                }
+            }
+            Attempt attempt = new Attempt(charter, task, progress, found, output);
             return switch (task.action()) {
                 case TaskAction.StopVm stop -> stop(charter, task, stop, progress);
                 case TaskAction.StartVm start -> start(charter, task, start, progress);
-                case TaskAction.RunScript script -> script(charter, task, script, progress, output);
-                case TaskAction.Ask ask -> ask(charter, task, ask.check(), progress, output);
+                case TaskAction.RunScript script -> script(attempt, script);
+                case TaskAction.Ask ask -> ask(attempt, ask.check());
                 case TaskAction.Approve ignored -> notMine(task);
                 case TaskAction.Wait ignored -> notMine(task);
                 case TaskAction.MoveOwnership ignored -> notMine(task);
@@ -80,6 +125,38 @@ public final class TaskRunner {
                                     + " details."),
                     true);
         }
+    }
+
+    private static Outcome inDoubt(Task task, TaskAction.RunScript script) {
+        return new Outcome.Unsure(
+                new Problem(
+                        "in-doubt",
+                        script.path()
+                                + " was started before and nobody knows how it ended. Find out,"
+                                + " then retry or skip step "
+                                + task.id()
+                                + "."));
+    }
+
+    private static Stream<SecretRef> references(TaskAction action) {
+        return switch (action) {
+            case TaskAction.RunScript script ->
+                    Stream.concat(
+                            script.secrets().values().stream(),
+                            script.observe().stream().flatMap(check -> references(check.probe())));
+            case TaskAction.Ask ask -> references(ask.check().probe());
+            case TaskAction.StopVm ignored -> Stream.of();
+            case TaskAction.StartVm ignored -> Stream.of();
+            case TaskAction.Approve ignored -> Stream.of();
+            case TaskAction.Wait ignored -> Stream.of();
+            case TaskAction.MoveOwnership ignored -> Stream.of();
+        };
+    }
+
+    private static Stream<SecretRef> references(ProbeSpec probe) {
+        return probe instanceof ProbeSpec.Script script
+                ? script.secrets().values().stream()
+                : Stream.of();
     }
 
     private static Outcome notMine(Task task) {
@@ -172,35 +249,19 @@ public final class TaskRunner {
                 running);
     }
 
-    private Outcome script(
-            RunCharter charter,
-            Task task,
-            TaskAction.RunScript script,
-            TaskProgress progress,
-            Consumer<String> output)
+    private Outcome script(Attempt attempt, TaskAction.RunScript script)
             throws InterruptedException {
-        if (script.observe().isPresent()
-                && holds(charter, task, script.observe().get().probe(), progress, output)) {
+        Task task = attempt.task();
+        if (script.observe().isPresent() && answer(attempt, script.observe().get().probe()).yes()) {
             return new Outcome.Done("What " + script.path() + " does was there already.", true);
         }
-        if (progress.recovering() && script.observe().isEmpty()) {
-            return new Outcome.Unsure(
-                    new Problem(
-                            "in-doubt",
-                            script.path()
-                                    + " was started before and nobody knows how it ended. Find out,"
-                                    + " then retry or skip step "
-                                    + task.id()
-                                    + "."));
-        }
         ScriptRunner.Ended ended =
-                scripts.run(
-                        charter.bundle(),
+                run(
+                        attempt,
                         script.path(),
                         script.arguments(),
-                        environment(charter, task, progress, script.environment()),
-                        task.timeout(),
-                        output);
+                        script.environment(),
+                        script.secrets());
         if (ended.timedOut()) {
             return failed(
                     "timeout",
@@ -214,17 +275,35 @@ public final class TaskRunner {
                     "script-failed", script.path() + " ended with exit code " + ended.exit() + ".");
         }
         if (script.observe().isPresent()) {
-            return ask(charter, task, script.observe().get(), progress, output);
+            return ask(attempt, script.observe().get());
         }
         return new Outcome.Done(script.path() + " ended well.", false);
+    }
+
+    private ScriptRunner.Ended run(
+            Attempt attempt,
+            String path,
+            List<String> arguments,
+            Map<String, String> own,
+            Map<String, SecretRef> references) {
+        Map<String, Secret> found = new TreeMap<>();
+        references.forEach((name, reference) ->
+                found.put(name, Objects.requireNonNull(attempt.secrets().get(reference))));
+        return scripts.run(
+                attempt.charter().bundle(),
+                new ScriptRunner.Call(path, arguments, environment(attempt, own), found),
+                attempt.task().timeout(),
+                attempt.output());
     }
 
     private static Outcome failed(String code, String sentence) {
         return new Outcome.Failed(new Problem(code, sentence), true);
     }
 
-    private Map<String, String> environment(
-            RunCharter charter, Task task, TaskProgress progress, Map<String, String> own) {
+    private static Map<String, String> environment(Attempt attempt, Map<String, String> own) {
+        RunCharter charter = attempt.charter();
+        Task task = attempt.task();
+        TaskProgress progress = attempt.progress();
         Map<String, String> environment = new TreeMap<>(own);
         environment.put("ADFER_RUN", charter.id().value());
         environment.put("ADFER_GROUP", charter.plan().group().value());
@@ -241,22 +320,16 @@ public final class TaskRunner {
     }
 
     /** Asks until the answer is yes or the check's time is over. */
-    private Outcome ask(
-            RunCharter charter,
-            Task task,
-            Check check,
-            TaskProgress progress,
-            Consumer<String> output)
-            throws InterruptedException {
+    private Outcome ask(Attempt attempt, Check check) throws InterruptedException {
         long deadline = System.nanoTime() + check.within().toNanos();
         String last = "";
         while (true) {
-            Prober.Answer answer = answer(charter, task, check.probe(), progress, output);
+            Prober.Answer answer = answer(attempt, check.probe());
             if (answer.yes()) {
                 return new Outcome.Done(answer.sentence(), false);
             }
             if (!answer.sentence().equals(last)) {
-                output.accept(answer.sentence() + "\n");
+                attempt.output().accept(answer.sentence() + "\n");
                 last = answer.sentence();
             }
             if (System.nanoTime() + check.every().toNanos() > deadline) {
@@ -272,33 +345,17 @@ public final class TaskRunner {
         }
     }
 
-    private boolean holds(
-            RunCharter charter,
-            Task task,
-            ProbeSpec probe,
-            TaskProgress progress,
-            Consumer<String> output)
-            throws InterruptedException {
-        return answer(charter, task, probe, progress, output).yes();
-    }
-
-    private Prober.Answer answer(
-            RunCharter charter,
-            Task task,
-            ProbeSpec probe,
-            TaskProgress progress,
-            Consumer<String> output) {
+    private Prober.Answer answer(Attempt attempt, ProbeSpec probe) {
         if (!(probe instanceof ProbeSpec.Script script)) {
             return prober.ask(probe, PROBE_TIMEOUT);
         }
         ScriptRunner.Ended ended =
-                scripts.run(
-                        charter.bundle(),
+                run(
+                        attempt,
                         script.run(),
                         script.arguments(),
-                        environment(charter, task, progress, script.environment()),
-                        task.timeout(),
-                        output);
+                        script.environment(),
+                        script.secrets());
         boolean yes = ended.exit() == 0 && !ended.timedOut();
         String word =
                 ended.timedOut() ? " did not end in time." : " answered " + ended.exit() + ".";

@@ -3,6 +3,7 @@ package adfer.run;
 import adfer.kernel.Epoch;
 import adfer.kernel.GroupId;
 import adfer.kernel.HostId;
+import adfer.kernel.SecretRef;
 import adfer.kernel.SiteId;
 import adfer.kernel.Sorted;
 import adfer.kernel.StepId;
@@ -21,7 +22,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** Plans written by hand, from site a to site b. A task is named {@code step/what}. */
 public final class Plans {
@@ -151,6 +154,19 @@ public final class Plans {
             return add(tasks, name, site, script(name, observe));
         }
 
+        public StepOf script(SiteId site, String name, String variable, SecretRef secret) {
+            return add(
+                    tasks,
+                    name,
+                    site,
+                    new TaskAction.RunScript(
+                            "scripts/" + name,
+                            List.of(),
+                            Sorted.empty(),
+                            new TreeMap<>(Map.of(variable, secret)),
+                            Optional.empty()));
+        }
+
         StepOf approve() {
             return add(tasks, "ask", B, new TaskAction.Approve("duty-manager", "Well?"));
         }
@@ -186,7 +202,8 @@ public final class Plans {
         }
 
         private static TaskAction script(String name, Optional<Check> observe) {
-            return new TaskAction.RunScript("scripts/" + name, List.of(), Sorted.empty(), observe);
+            return new TaskAction.RunScript(
+                    "scripts/" + name, List.of(), Sorted.empty(), Sorted.empty(), observe);
         }
 
         private interface Making {

@@ -44,6 +44,7 @@ class RunbookReaderTest {
                 .allSatisfy(finding -> {
                     assertThat(finding.sentence()).endsWith(".");
                     assertThat(finding.suggestion()).matches("(?s).*[.?']$");
+                    assertThat(finding.toString()).doesNotContain("hunter2");
                 });
     }
 

@@ -8,6 +8,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import adfer.kernel.Epoch;
 import adfer.kernel.NodeId;
+import adfer.kernel.Problem;
+import adfer.kernel.Result;
+import adfer.kernel.Secret;
+import adfer.kernel.SecretRef;
 import adfer.kernel.TaskId;
 import adfer.plan.Operation;
 import adfer.port.Prober;
@@ -25,11 +29,15 @@ import org.junit.jupiter.api.Test;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** What becomes of one task at its node. */
 class TaskRunnerTest {
+    private static final SecretRef DB = SecretRef.of("file:/etc/adfer/db");
+
     private final MemoryHypervisor hypervisor = new MemoryHypervisor();
     private final List<String> ran = new ArrayList<>();
     private boolean answers;
@@ -38,12 +46,21 @@ class TaskRunnerTest {
     private final Prober prober =
             (spec, timeout) -> new Prober.Answer(answers, "It was asked.", Duration.ZERO);
     private final ScriptRunner scripts =
-            (bundle, path, arguments, environment, timeout, output) -> {
-                ran.add(path);
+            (bundle, call, timeout, output) -> {
+                ran.add(call.path());
+                call.secrets().forEach((name, secret) -> ran.add(name + "=" + secret.reveal()));
                 answers = true;
                 return new ScriptRunner.Ended(exit, false, Duration.ZERO);
             };
-    private final TaskRunner runner = new TaskRunner(hypervisor, prober, scripts, Tenancy.UNBOUND);
+    private final Map<SecretRef, Secret> secrets = new HashMap<>();
+    private final TaskRunner runner =
+            new TaskRunner(hypervisor, prober, scripts, this::find, Tenancy.UNBOUND);
+
+    private Result<Secret> find(SecretRef reference) {
+        return secrets.containsKey(reference)
+                ? Result.ok(secrets.get(reference))
+                : Result.refused("secret-unavailable", reference + " does not exist.");
+    }
 
     private Outcome carryOut(Run run, String task, long epoch, boolean recovering) {
         TaskProgress attempt =
@@ -132,6 +149,40 @@ class TaskRunnerTest {
         assertThat(carryOut(scripted(false), "promote/promote", 1, true))
                 .isInstanceOf(Outcome.Unsure.class);
         assertThat(ran).isEmpty();
+    }
+
+    private static Run secretive() {
+        return Bench.of()
+                .begin(Operation.MIGRATION, step("promote").script(A, "promote", "DB", DB))
+                .run();
+    }
+
+    @Test
+    void aScriptIsGivenItsSecrets() {
+        secrets.put(DB, new Secret("hunter22"));
+        assertThat(carryOut(secretive(), "promote/promote", 1, false))
+                .isInstanceOf(Outcome.Done.class);
+        assertThat(ran).containsExactly("scripts/promote", "DB=hunter22");
+    }
+
+    @Test
+    void aScriptWhoseSecretIsMissingIsNotBegun() {
+        Outcome outcome = carryOut(secretive(), "promote/promote", 1, false);
+        assertThat(outcome)
+                .isEqualTo(
+                        new Outcome.Failed(
+                                new Problem(
+                                        "secret-unavailable",
+                                        "promote/promote was not begun, since a secret is missing:"
+                                                + " file:/etc/adfer/db does not exist."),
+                                true));
+        assertThat(ran).isEmpty();
+    }
+
+    @Test
+    void aScriptInDoubtStaysInDoubtThoughItsSecretIsMissing() {
+        assertThat(carryOut(secretive(), "promote/promote", 1, true))
+                .isInstanceOf(Outcome.Unsure.class);
     }
 
     @Test

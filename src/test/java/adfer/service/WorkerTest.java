@@ -14,6 +14,7 @@ import adfer.plan.Operation;
 import adfer.port.Codec;
 import adfer.port.Prober;
 import adfer.port.ScriptRunner;
+import adfer.port.Secrets;
 import adfer.run.Bench;
 import adfer.run.TaskProgress;
 import adfer.state.ClusterState;
@@ -50,7 +51,7 @@ class WorkerTest {
     private Worker worker(String node, long incarnation) {
         Prober prober = (spec, timeout) -> new Prober.Answer(true, "Yes.", Duration.ZERO);
         ScriptRunner scripts =
-                (bundle, path, arguments, environment, timeout, output) -> {
+                (bundle, call, timeout, output) -> {
                     began.incrementAndGet();
                     return new ScriptRunner.Ended(0, false, Duration.ZERO);
                 };
@@ -59,7 +60,8 @@ class WorkerTest {
                 incarnation,
                 new Replica(new Kept(started), codec),
                 submitter,
-                new TaskRunner(new MemoryHypervisor(), prober, scripts, Tenancy.UNBOUND));
+                new TaskRunner(
+                        new MemoryHypervisor(), prober, scripts, Secrets.NONE, Tenancy.UNBOUND));
     }
 
     @AfterEach

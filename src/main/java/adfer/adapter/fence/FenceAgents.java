@@ -1,6 +1,7 @@
 package adfer.adapter.fence;
 
 import adfer.kernel.HostId;
+import adfer.kernel.Redaction;
 import adfer.kernel.Result;
 import adfer.kernel.Secret;
 import adfer.kernel.SecretRef;
@@ -131,7 +132,7 @@ public final class FenceAgents implements Fence {
         try {
             return run(device, action, input.toString(), told);
         } catch (IOException e) {
-            return unasked(device, hidden(e.getMessage() + ".", told));
+            return unasked(device, Redaction.of(told).hide(e.getMessage() + "."));
         }
     }
 
@@ -169,7 +170,10 @@ public final class FenceAgents implements Fence {
                                 + " s and was killed.");
             }
             session.kill();
-            String said = hidden(output.get(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS), told);
+            // What an agent says may repeat what it was told.
+            String said =
+                    Redaction.of(told)
+                            .hide(output.get(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS));
             return new Answer(
                     process.exitValue(),
                     said,
@@ -233,14 +237,5 @@ public final class FenceAgents implements Fence {
                         + (line.length() > LONGEST_WORDS
                                 ? line.substring(0, LONGEST_WORDS) + "..."
                                 : line);
-    }
-
-    /** What an agent says may repeat what it was told. */
-    private static String hidden(String text, List<Secret> told) {
-        String shown = text;
-        for (Secret secret : told) {
-            shown = shown.replace(secret.reveal(), Secret.HIDDEN);
-        }
-        return shown;
     }
 }

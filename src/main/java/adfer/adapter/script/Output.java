@@ -1,5 +1,8 @@
 package adfer.adapter.script;
 
+import adfer.kernel.Redaction;
+import adfer.kernel.Redactor;
+
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,16 +23,19 @@ final class Output {
     private static final int PIECE = 8192;
 
     private final Consumer<String> taker;
+    private final Redactor redactor;
     private final int bound;
     private final Thread thread;
     private int passedOn;
     private volatile boolean over;
 
     /**
+     * @param redaction applied before anything is cut at the bound, or half a secret could show
      * @param bound in characters; a sentence stands for what is beyond
      */
-    Output(InputStream printed, Consumer<String> taker, int bound) {
+    Output(InputStream printed, Redaction redaction, Consumer<String> taker, int bound) {
         this.taker = taker;
+        this.redactor = new Redactor(redaction, this::pass);
         this.bound = bound;
         // Reading a pipe blocks its thread in the kernel, which would cost a carrier.
         thread = Thread.ofPlatform().daemon().name("script-output").start(() -> pump(printed));
@@ -55,10 +61,12 @@ final class Output {
         try (Reader reader = new InputStreamReader(printed, StandardCharsets.UTF_8)) {
             char[] piece = new char[PIECE];
             for (int count; (count = reader.read(piece)) >= 0; ) {
-                pass(new String(piece, 0, count));
+                redactor.accept(new String(piece, 0, count));
             }
         } catch (IOException e) {
             // The pipe ends with its process, sometimes abruptly: this too is its end.
+        } finally {
+            redactor.finish();
         }
     }
 

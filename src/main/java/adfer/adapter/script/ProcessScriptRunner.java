@@ -1,6 +1,7 @@
 package adfer.adapter.script;
 
 import adfer.adapter.script.Unpacking.Unfit;
+import adfer.kernel.Redaction;
 import adfer.port.ScriptRunner;
 import adfer.runbook.Bundle;
 
@@ -72,20 +73,14 @@ public final class ProcessScriptRunner implements ScriptRunner, AutoCloseable {
     }
 
     @Override
-    public Ended run(
-            Bundle bundle,
-            String path,
-            List<String> arguments,
-            Map<String, String> environment,
-            Duration timeout,
-            Consumer<String> output) {
+    public Ended run(Bundle bundle, Call call, Duration timeout, Consumer<String> output) {
         long began = System.nanoTime();
         Path folder = newFolder();
         try {
             String token = token(life) + attempts.incrementAndGet();
-            Attempt attempt = start(bundle, path, arguments, environment, folder, token);
+            Attempt attempt = start(bundle, call, folder, token);
             try {
-                return follow(attempt, timeout, began, output);
+                return follow(attempt, timeout, began, call, output);
             } finally {
                 running.remove(attempt);
             }
@@ -140,14 +135,7 @@ public final class ProcessScriptRunner implements ScriptRunner, AutoCloseable {
      * open for writing inherits it for a moment, and the kernel refuses to run a file that is being
      * written.
      */
-    private Attempt start(
-            Bundle bundle,
-            String path,
-            List<String> arguments,
-            Map<String, String> environment,
-            Path folder,
-            String token)
-            throws Unfit {
+    private Attempt start(Bundle bundle, Call call, Path folder, String token) throws Unfit {
         starting.lock();
         try {
             if (closed) {
@@ -155,28 +143,36 @@ public final class ProcessScriptRunner implements ScriptRunner, AutoCloseable {
             }
             List<String> command = new ArrayList<>();
             setsid.map(Path::toString).ifPresent(command::add);
-            command.add(Unpacking.unpack(bundle, path, folder).toString());
-            command.addAll(arguments);
+            command.add(Unpacking.unpack(bundle, call.path(), folder).toString());
+            command.addAll(call.arguments());
             ProcessBuilder builder =
                     new ProcessBuilder(command)
                             .directory(folder.toFile())
                             .redirectInput(new File("/dev/null"))
                             .redirectErrorStream(true);
-            fill(builder.environment(), environment, token);
+            fill(builder.environment(), call, token);
             Process process = builder.start();
             Attempt attempt = new Attempt(process, Family.of(token, process.toHandle()));
             running.add(attempt);
             return attempt;
         } catch (IOException | IllegalArgumentException e) {
-            throw new Unfit("the script '" + path + "' cannot be started: " + e.getMessage());
+            throw new Unfit(
+                    redaction(call)
+                            .hide(
+                                    "the script '"
+                                            + call.path()
+                                            + "' cannot be started: "
+                                            + e.getMessage()));
         } finally {
             starting.unlock();
         }
     }
 
-    private Ended follow(Attempt attempt, Duration timeout, long began, Consumer<String> output) {
+    private Ended follow(
+            Attempt attempt, Duration timeout, long began, Call call, Consumer<String> output) {
         Process process = attempt.process();
-        Output printed = new Output(process.getInputStream(), output, settings.maxOutput());
+        Output printed =
+                new Output(process.getInputStream(), redaction(call), output, settings.maxOutput());
         Verdict verdict = await(process, timeout, began);
         attempt.family().end(settings.grace());
         printed.finish(LAST_WORDS);
@@ -184,13 +180,18 @@ public final class ProcessScriptRunner implements ScriptRunner, AutoCloseable {
         return new Ended(exit, verdict == Verdict.LATE, since(began));
     }
 
-    private void fill(Map<String, String> variables, Map<String, String> given, String token) {
+    private void fill(Map<String, String> variables, Call call, String token) {
         variables.clear();
         variables.put("PATH", settings.searchPath());
         variables.put("HOME", System.getProperty("user.home"));
         variables.put("LANG", "C.UTF-8");
-        variables.putAll(given);
+        variables.putAll(call.environment());
+        call.secrets().forEach((name, secret) -> variables.put(name, secret.reveal()));
         variables.put(Family.MARKER, token);
+    }
+
+    private static Redaction redaction(Call call) {
+        return Redaction.of(call.secrets().values());
     }
 
     private static Verdict await(Process process, Duration timeout, long began) {

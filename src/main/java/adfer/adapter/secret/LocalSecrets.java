@@ -102,6 +102,9 @@ public final class LocalSecrets implements Secrets {
     /** A line break at the end doesn't count: editors add one. */
     private static Result<Secret> secret(SecretRef reference, String text) {
         String value = text.replaceAll("[\\r\\n]+\\z", "");
+        if (value.indexOf('\0') >= 0) {
+            return refused(reference, "has a NUL character in it");
+        }
         return value.isEmpty() ? refused(reference, "is empty") : Result.ok(new Secret(value));
     }
 

@@ -1,5 +1,7 @@
 package adfer.adapter.script;
 
+import adfer.port.ScriptRunner;
+
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -13,9 +15,7 @@ final class DoomedNode {
         ProcessScriptRunner.open(ScriptSettings.in(Path.of(arguments[0])))
                 .run(
                         ProcessScriptRunnerTest.bundle("echo pid=$$; exec sleep 1000"),
-                        "main.sh",
-                        List.of(),
-                        Map.of(),
+                        new ScriptRunner.Call("main.sh", List.of(), Map.of(), Map.of()),
                         Duration.ofHours(1),
                         System.out::print);
     }

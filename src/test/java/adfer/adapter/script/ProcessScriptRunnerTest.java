@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import adfer.kernel.GroupId;
+import adfer.kernel.Secret;
+import adfer.port.ScriptRunner.Call;
 import adfer.port.ScriptRunner.Ended;
 import adfer.runbook.Bundle;
 
@@ -68,9 +70,7 @@ class ProcessScriptRunnerTest {
         Map<String, String> given = Map.of("GROUP", "library catalogue", "LANG", "cy_GB.UTF-8");
         runner.run(
                 bundle("tr '\\0' '\\n' < /proc/$$/environ | sort"),
-                "main.sh",
-                List.of(),
-                given,
+                new Call("main.sh", List.of(), given, Map.of()),
                 AMPLE,
                 pieces::add);
         assertThat(printed().lines().map(line -> line.substring(0, line.indexOf('='))))
@@ -79,10 +79,42 @@ class ProcessScriptRunnerTest {
     }
 
     @Test
+    void secretIsInTheEnvironmentAndNotInWhatIsPrinted() {
+        Call call = new Call("main.sh", List.of(), Map.of(), Map.of("DB", new Secret("hunter 22")));
+        Ended ended =
+                runner.run(
+                        bundle(
+                                "[ \"$DB\" = 'hunter 22' ] || exit 9; set -x; echo \"$DB\"; env |"
+                                    + " grep DB; printf \"u:$DB\" | base64; printf hunt; sleep 0.2;"
+                                    + " printf 'er 22\\n'; no-such-program \"$DB\"; exit 3"),
+                        call,
+                        AMPLE,
+                        pieces::add);
+        assertThat(ended.exit()).isEqualTo(3);
+        assertThat(printed()).contains("***\nDB=***\n", "\n***\n").doesNotContain("hunter", "aHVu");
+        assertThat(call.toString()).doesNotContain("hunter");
+    }
+
+    @Test
+    void secretIsNotCutInTwoByTheBoundOfWhatIsKept() {
+        runner.close();
+        runner = ProcessScriptRunner.open(new ScriptSettings(work, "/bin:/usr/bin", SHORT, 10));
+        runner.run(
+                bundle("printf \"1234567$DB and more\""),
+                new Call("main.sh", List.of(), Map.of(), Map.of("DB", new Secret("hunter22"))),
+                AMPLE,
+                pieces::add);
+        assertThat(printed()).startsWith("1234567***\n[what was printed beyond 10");
+    }
+
+    @Test
     void argumentsArriveAsTheyAre() {
         List<String> arguments = List.of("two words", "", "$HOME `id` 'x'");
         runner.run(
-                bundle("printf '[%s]' \"$@\""), "main.sh", arguments, Map.of(), AMPLE, pieces::add);
+                bundle("printf '[%s]' \"$@\""),
+                new Call("main.sh", arguments, Map.of(), Map.of()),
+                AMPLE,
+                pieces::add);
         assertThat(printed()).isEqualTo("[two words][][$HOME `id` 'x']");
     }
 
@@ -161,9 +193,7 @@ class ProcessScriptRunnerTest {
         Ended ended =
                 runner.run(
                         bundle("echo one; sleep 0.2; echo two; exit 5"),
-                        "main.sh",
-                        List.of(),
-                        Map.of(),
+                        new Call("main.sh", List.of(), Map.of(), Map.of()),
                         AMPLE,
                         _ -> {
                             throw new IllegalStateException("full");
@@ -178,9 +208,7 @@ class ProcessScriptRunnerTest {
                         bundle(
                                 "trap 'echo tidied; exit 0' TERM; echo up; while :; do sleep 0.05;"
                                         + " done"),
-                        "main.sh",
-                        List.of(),
-                        Map.of(),
+                        new Call("main.sh", List.of(), Map.of(), Map.of()),
                         SHORT,
                         pieces::add);
         assertThat(ended).returns(-1, Ended::exit).returns(true, Ended::timedOut);
@@ -306,7 +334,8 @@ class ProcessScriptRunnerTest {
     }
 
     private Ended run(Bundle bundle, Duration timeout) {
-        return runner.run(bundle, "main.sh", List.of(), Map.of(), timeout, pieces::add);
+        return runner.run(
+                bundle, new Call("main.sh", List.of(), Map.of(), Map.of()), timeout, pieces::add);
     }
 
     static Bundle bundle(String script) {

@@ -52,6 +52,9 @@ class LocalSecretsTest {
         Files.write(folder.resolve("nothing"), new byte[] {(byte) 0xff, 'h'});
         assertThat(refused(Map.of(), "file:" + folder.resolve("nothing")))
                 .endsWith(" is no text in UTF-8.");
+        Files.writeString(folder.resolve("nothing"), "hunter\0002");
+        assertThat(refused(Map.of(), "file:" + folder.resolve("nothing")))
+                .endsWith(" has a NUL character in it.");
         assertThat(refused(Map.of(), "file:" + file("much", "x".repeat(65_537), "rw-------")))
                 .endsWith(" has more than 65536 bytes.");
     }
