@@ -5,13 +5,16 @@ import adfer.lab.Lab.Place;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
@@ -88,7 +91,26 @@ record Cluster(Api api) {
 
     /** In whose names a node's audit trail shows accepted commands; empty when it is not told. */
     Optional<Set<String>> audited(Place place) {
-        Set<String> actors = new TreeSet<>();
+        return audit(place, 0)
+                .map(entries ->
+                        entries.stream()
+                                .filter(entry -> entry.path("accepted").asBoolean())
+                                .map(entry -> entry.path("actor"))
+                                .map(actor ->
+                                        actor.isTextual()
+                                                ? actor.asText()
+                                                : actor.path("name").asText())
+                                .collect(Collectors.toCollection(TreeSet::new)));
+    }
+
+    /** The number of the latest entry of a node's audit trail; empty when it is not told. */
+    Optional<Long> latestAudit(Place place) {
+        return api.get(place, "/audit?limit=1").map(page -> page.path(0).path("number").asLong());
+    }
+
+    /** A node's audit trail after some number, the latest first; empty when it is not told. */
+    Optional<List<JsonNode>> audit(Place place, long after) {
+        List<JsonNode> entries = new ArrayList<>();
         long before = Long.MAX_VALUE;
         while (true) {
             Optional<JsonNode> page = api.get(place, "/audit?limit=" + PAGE + "&before=" + before);
@@ -97,13 +119,12 @@ record Cluster(Api api) {
             }
             for (JsonNode entry : page.get()) {
                 before = Math.min(before, entry.path("number").asLong());
-                if (entry.path("accepted").asBoolean()) {
-                    JsonNode actor = entry.path("actor");
-                    actors.add(actor.isTextual() ? actor.asText() : actor.path("name").asText());
+                if (before > after) {
+                    entries.add(entry);
                 }
             }
-            if (page.get().size() < PAGE) {
-                return Optional.of(actors);
+            if (page.get().size() < PAGE || before <= after) {
+                return Optional.of(entries);
             }
         }
     }

@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Measures detection beside Serf: both run in the same namespaces at the same time and meet the
@@ -23,6 +25,7 @@ import java.util.TreeMap;
 public final class Detection {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final long POLL_MS = 20;
+    private static final Pattern VERDICT = Pattern.compile("Site (\\S+) is (\\w+):");
 
     /** The profile for WAN takes half a minute: it is waited for in some of the trials only. */
     private static final int SLOW_EACH = 3;
@@ -31,6 +34,7 @@ public final class Detection {
     private final Cluster cluster = new Cluster(new Api());
     private final List<Serf> serfs;
     private final Timeline timeline;
+    private final Load load = new Load();
     private final Random random = new Random(7);
 
     private Detection(Lab lab, Timeline timeline) {
@@ -111,7 +115,7 @@ public final class Detection {
             }
             Cluster.await("all is well again", PATIENCE, this::healthy);
         }
-        System.out.println("Loss of a site to its being called lost, ms:");
+        System.out.printf("Loss of a site to its being called lost, ms; load %s:%n", load.told());
         System.out.printf(
                 "%-28s %6s %8s %8s %8s %8s%n", "", "trials", "least", "p50", "p99", "most");
         times.forEach((who, all) -> {
@@ -190,45 +194,62 @@ public final class Detection {
         System.out.printf(
                 "%nSites called lost that were not, in %d min of each (no site was lost):%n",
                 each.toMinutes());
-        System.out.printf("%-32s %10s %10s %10s%n", "", "Adfer", "Serf, lan", "Serf, wan");
+        System.out.printf(
+                "%-32s %10s %10s %10s   %s%n", "", "Adfer", "Serf, lan", "Serf, wan", "load");
         for (Weather weather : weathers(each)) {
             Cluster.await("all is well before", PATIENCE, this::healthy);
             timeline.tell("weather: " + weather.name());
+            long entry =
+                    cluster.latestAudit(Place.W)
+                            .orElseThrow(() -> new IllegalStateException("no audit trail is told"));
             long since = System.nanoTime();
+            load.told();
             weather.begin().run();
-            int adfer = 0;
             try {
-                adfer = watch(since + each.toNanos());
+                Thread.sleep(each);
             } finally {
                 weather.end().run();
             }
-            List<Integer> serf = serfs.stream().map(one -> alarms(one.failures(since))).toList();
+            String busy = load.told();
+            List<Integer> serf = serfs.stream().map(one -> most(one.failures(since))).toList();
+            Cluster.await("all is well after", PATIENCE, this::healthy);
+            List<String> verdicts = verdicts(entry);
+            verdicts.forEach(sentence -> timeline.tell("Adfer: " + sentence));
             System.out.printf(
-                    "%-32s %10d %10d %10d%n", weather.name(), adfer, serf.get(0), serf.get(1));
+                    "%-32s %10d %10d %10d   %s%n",
+                    weather.name(), alarms(verdicts), serf.get(0), serf.get(1), busy);
         }
     }
 
-    /** Counts committed verdicts that call a site unreachable. */
-    private int watch(long until) throws InterruptedException {
-        Map<String, String> before = cluster.verdicts(Place.W);
+    /** The committed verdicts since an audit entry, the first one first. */
+    private List<String> verdicts(long since) {
+        return cluster
+                .audit(Place.W, since)
+                .orElseThrow(() -> new IllegalStateException("the witness tells no audit trail"))
+                .reversed()
+                .stream()
+                .filter(entry -> entry.path("action").asText().equals("JudgeSite"))
+                .map(entry -> entry.path("sentence").asText())
+                .toList();
+    }
+
+    /** How many of the sentences call a site unreachable that the one before did not. */
+    static int alarms(List<String> verdicts) {
+        Map<String, String> last = new TreeMap<>();
         int alarms = 0;
-        while (System.nanoTime() < until) {
-            Map<String, String> now = cluster.verdicts(Place.W);
-            for (var verdict : now.entrySet()) {
-                boolean news = !verdict.getValue().equals(before.get(verdict.getKey()));
-                if (news) {
-                    timeline.tell("Adfer: " + verdict);
-                    alarms += verdict.getValue().equals("UNREACHABLE") ? 1 : 0;
-                }
+        for (String sentence : verdicts) {
+            Matcher words = VERDICT.matcher(sentence);
+            if (words.lookingAt()) {
+                String before = last.put(words.group(1), words.group(2));
+                boolean lost = words.group(2).equals("unreachable");
+                alarms += lost && !words.group(2).equals(before) ? 1 : 0;
             }
-            before = now.isEmpty() ? before : now;
-            Thread.sleep(50);
         }
         return alarms;
     }
 
     /** One for each member that failed, as the agent saw it that saw the most. */
-    private static int alarms(List<Said> failures) {
+    private static int most(List<Said> failures) {
         return Arrays.stream(Place.values())
                 .mapToInt(observer ->
                         (int) failures.stream().filter(said -> said.observer() == observer).count())
