@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * goes on while the host sleeps, and never fall.
  *
  * @param tickets tickets handed out and when; those older than a lease lasts are dropped
- * @param ended what it had to stop and hasn't seen on since
+ * @param ended what it had to stop, or its host's end has stopped, and it hasn't seen on since
  */
 public record DeadMan(
         LeaseTerms terms,
@@ -170,6 +170,17 @@ public record DeadMan(
                                         new Ended(
                                                 new Stopped(vm, group, epoch(group, mark)), now))))
                 .orElse(this);
+    }
+
+    /** What is told as stopped when the host goes down with a VM on that may go on. */
+    public Optional<Stopped> underLease(VmId vm, Optional<Ownership> mark, long now) {
+        return group(vm, mark)
+                .filter(group ->
+                        Optional.ofNullable(holds.get(group))
+                                .filter(hold -> !hold.epoch().equals(Epoch.NONE))
+                                .filter(hold -> now < hold.until())
+                                .isPresent())
+                .map(group -> new Stopped(vm, group, epoch(group, mark)));
     }
 
     private Epoch epoch(GroupId group, Optional<Ownership> mark) {

@@ -256,7 +256,7 @@ public final class Guard implements AutoCloseable {
     private Message save() {
         saving.lock();
         try {
-            file.save(deadMan, stops.longest());
+            file.save(deadMan, stops.longest(), underLease());
             return new Taken();
         } catch (IOException e) {
             log.error("The holds can't be kept: {}", e.toString());
@@ -264,6 +264,17 @@ public final class Guard implements AutoCloseable {
         } finally {
             saving.unlock();
         }
+    }
+
+    /** What a boot of the host would stop. */
+    private List<Stopped> underLease() {
+        DeadMan current = deadMan;
+        long now = clock.getAsLong();
+        return eye.latest().stream()
+                .flatMap(sight -> sight.vms().stream())
+                .filter(vm -> vm.power() == Power.RUNNING)
+                .flatMap(vm -> current.underLease(vm.id(), vm.mark(), now).stream())
+                .toList();
     }
 
     /** Stops looking; the VMs go on, and so do the holds in the file. */

@@ -36,7 +36,8 @@ import java.util.List;
  * boot 5f0c...                               the boot whose clock "until" is of
  * longest-stop 412000000                     nanoseconds
  * hold GROUP EPOCH STOP UNTIL VM VM ...      UNTIL in nanoseconds since the boot
- * stopped VM GROUP EPOCH                     by this guard, and not seen on since
+ * stopped VM GROUP EPOCH                     by this guard or a boot, and not seen on since
+ * on VM GROUP EPOCH                          under a lease when this was written
  * end
  * </pre>
  */
@@ -66,8 +67,9 @@ public final class HoldFile {
 
     /**
      * Goes on where an earlier guard of this host left off. After a boot everything known is over:
-     * nothing may go on, but what belongs to which group is known. A file that can't be understood
-     * is put aside, and then only the marks on the VMs tell what is protected.
+     * nothing may go on, but what belongs to which group is known, and what was on counts as
+     * stopped. A file that can't be understood is put aside, and then only the marks on the VMs
+     * tell what is protected.
      *
      * @param now no hold may last longer from here than a new lease would
      */
@@ -102,6 +104,11 @@ public final class HoldFile {
             if (line.startsWith("stopped ")) {
                 Stopped one = stopped(words(line, "stopped", 4));
                 ended = ended.plus(one.vm(), new Ended(one, now));
+                continue;
+            }
+            if (line.startsWith("on ")) {
+                Stopped one = stopped(words(line, "on", 4));
+                ended = sameBoot ? ended : ended.plus(one.vm(), new Ended(one, now));
                 continue;
             }
             String[] words = words(line, "hold", 5);
@@ -148,8 +155,12 @@ public final class HoldFile {
         }
     }
 
-    /** Returns when it is on the disk. For one thread at a time. */
-    void save(DeadMan deadMan, Duration longestStop) throws IOException {
+    /**
+     * Returns when it is on the disk. For one thread at a time.
+     *
+     * @param on what is on under a lease
+     */
+    void save(DeadMan deadMan, Duration longestStop, List<Stopped> on) throws IOException {
         StringBuilder text = new StringBuilder(HEAD + "\nboot " + boot + "\n");
         text.append("longest-stop ").append(longestStop.toNanos()).append('\n');
         deadMan.holds()
@@ -159,10 +170,8 @@ public final class HoldFile {
                     hold.vms().forEach(vm -> text.append(' ').append(vm));
                     text.append('\n');
                 });
-        for (Stopped one : deadMan.stopped()) {
-            text.append("stopped ").append(one.vm()).append(' ').append(one.group());
-            text.append(' ').append(one.epoch()).append('\n');
-        }
+        deadMan.stopped().forEach(one -> line(text, "stopped ", one));
+        on.forEach(one -> line(text, "on ", one));
         text.append(END).append('\n');
         Files.createDirectories(folder);
         Path fresh = folder.resolve(NAME + ".new");
@@ -186,5 +195,10 @@ public final class HoldFile {
         try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
             directory.force(true);
         }
+    }
+
+    private static void line(StringBuilder text, String word, Stopped one) {
+        text.append(word).append(one.vm()).append(' ').append(one.group());
+        text.append(' ').append(one.epoch()).append('\n');
     }
 }

@@ -35,6 +35,11 @@ final class FakeHost implements HostVms, VmProcesses {
         put(vm, Power.RUNNING, Optional.of(new Ownership(new GroupId(group), new Epoch(epoch))));
     }
 
+    /** Its power is lost. */
+    void goDown() {
+        vms.clear();
+    }
+
     private void put(String vm, Power power, Optional<Ownership> mark) {
         VmId id = new VmId(vm);
         vms.put(id, new HostVm(id, "name-of-" + vm, power, mark));

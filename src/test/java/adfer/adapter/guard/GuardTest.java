@@ -214,6 +214,34 @@ class GuardTest {
         assertThat(host.power("vm-1")).contains(Power.RUNNING);
     }
 
+    @Test
+    void whatWasOnWhenItsHostWentDownIsToldAfterTheBoot() {
+        host.run("vm-1", MAIL, 5);
+        host.run("vm-2");
+        renewBeforeStart(WhenIsolated.STOP, "vm-1");
+        start("boot");
+        assertThat(confirm(ticket(), WhenIsolated.STOP, "vm-1")).isInstanceOf(Taken.class);
+        close();
+        host.goDown();
+        start("another boot");
+        assertThat(stopped())
+                .containsExactly(new Stopped(new VmId("vm-1"), new GroupId(MAIL), new Epoch(5)));
+        assertThat(confirm(ticket(), WhenIsolated.STOP, "vm-1")).isInstanceOf(Taken.class);
+        host.run("vm-1", MAIL, 5);
+        pass(TERMS.stop());
+        soon().until(() -> stopped().isEmpty());
+        assertThat(host.power("vm-1")).contains(Power.RUNNING);
+    }
+
+    @Test
+    void whatWasOffWhenTheHostWentDownIsNotTold() {
+        start("boot");
+        assertThat(confirm(ticket(), WhenIsolated.STOP, "vm-1")).isInstanceOf(Taken.class);
+        close();
+        start("another boot");
+        assertThat(stopped()).isEmpty();
+    }
+
     private List<Stopped> stopped() {
         return answer(new Ask(List.of())) instanceof Ticket(_, _, List<Stopped> stopped)
                 ? stopped

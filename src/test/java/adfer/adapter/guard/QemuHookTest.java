@@ -145,7 +145,7 @@ class QemuHookTest {
                         WhenIsolated.STOP,
                         List.of(new VmId(VM)));
         var confirmed = (Result.Ok<DeadMan>) deadMan.confirmed(1, List.of(claim));
-        new HoldFile(folder, BootClock.bootId()).save(confirmed.value(), Duration.ZERO);
+        new HoldFile(folder, BootClock.bootId()).save(confirmed.value(), Duration.ZERO, List.of());
         Files.move(folder.resolve(HoldFile.NAME), holds);
         assertThat(ask("prepare", "begin", MARK)).isEqualTo(new Outcome(0, ""));
     }
