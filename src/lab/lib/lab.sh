@@ -6,6 +6,8 @@ SRC=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 ROOT=$(cd "$SRC/../.." && pwd -P)
 LAB=$(realpath -m "${ADFER_LAB:-$ROOT/target/lab}")
 export ADFER_LAB=$LAB
+# For configurations: where the lab's own programs are, and what libvirt calls this host.
+export ADFER_LAB_SOURCE=$SRC ADFER_LAB_HOST=${HOSTNAME:-$(hostname)}
 
 # Namespaces are the machine's, not ours: a name of the lab's own directory lets several labs stand side by side.
 PREFIX=${ADFER_LAB_PREFIX:-adfer-$(printf '%s' "$LAB" | sha256sum | cut -c1-6)}

@@ -3,6 +3,7 @@ package adfer.lab;
 import adfer.lab.History.Acknowledged;
 import adfer.lab.History.Isolation;
 import adfer.lab.History.Life;
+import adfer.lab.History.Rest;
 import adfer.lab.History.StateTold;
 
 import java.time.Duration;
@@ -21,6 +22,9 @@ import java.util.stream.Collectors;
  * @param lease the whole length of a lease
  */
 record Checker(Duration lease) {
+    /** So much later than it was is a VM seen gone at most. */
+    private static final long SEEN_LATE = 1_000;
+
     /**
      * What is wrong.
      *
@@ -34,6 +38,9 @@ record Checker(Duration lease) {
         found.addAll(lostAcknowledgements(history));
         found.addAll(forks(history.stateTold()));
         found.addAll(lateStops(history));
+        found.addAll(idle(history));
+        found.addAll(falseProofs(history));
+        found.addAll(startsInQuarantine(history));
         found.sort(Comparator.comparingLong(Violation::at));
         return found;
     }
@@ -110,6 +117,59 @@ record Checker(Duration lease) {
                                                                 isolation.how(),
                                                                 isolation.from(),
                                                                 isolation.until()))))
+                .toList();
+    }
+
+    /** What may run and doesn't. */
+    private static List<Violation> idle(History history) {
+        List<Violation> found = new ArrayList<>();
+        for (Rest rest : history.rests()) {
+            TreeSet<String> off = new TreeSet<>(rest.vms());
+            history.lives().stream()
+                    .filter(life -> life.site().equals(rest.site()))
+                    .filter(life -> life.start() <= rest.at() && rest.at() < life.end())
+                    .forEach(life -> off.remove(life.vm()));
+            if (!off.isEmpty()) {
+                found.add(
+                        new Violation(
+                                rest.at(),
+                                "Group %s may run at %s, but %s was not on after %d s"
+                                        .formatted(
+                                                rest.group(),
+                                                rest.site(),
+                                                off,
+                                                rest.since().toSeconds())));
+            }
+        }
+        return found;
+    }
+
+    /** A VM that ran on at a site that was proven off. */
+    private static List<Violation> falseProofs(History history) {
+        return history.provenOff().stream()
+                .flatMap(off ->
+                        history.lives().stream()
+                                .filter(life -> life.site().equals(off.site()))
+                                .filter(life -> life.start() < off.at())
+                                .filter(life -> life.end() > off.at() + SEEN_LATE)
+                                .map(life ->
+                                        new Violation(
+                                                off.at(),
+                                                "Site %s was proven off by %s, while %s ran"
+                                                        .formatted(off.site(), off.how(), life))))
+                .toList();
+    }
+
+    private static List<Violation> startsInQuarantine(History history) {
+        return history.quarantines().stream()
+                .flatMap(quarantine ->
+                        history.lives().stream()
+                                .filter(life -> life.site().equals(quarantine.site()))
+                                .filter(life -> life.start() >= quarantine.from())
+                                .filter(life -> life.start() < quarantine.until())
+                                .map(life ->
+                                        new Violation(
+                                                life.start(), "Started in quarantine: " + life)))
                 .toList();
     }
 

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import adfer.lab.History.Acknowledged;
 import adfer.lab.History.Isolation;
 import adfer.lab.History.Life;
+import adfer.lab.History.ProvenOff;
+import adfer.lab.History.Quarantine;
+import adfer.lab.History.Rest;
 import adfer.lab.History.StateTold;
 
 import org.junit.jupiter.api.Test;
@@ -114,6 +117,26 @@ class CheckerTest {
     }
 
     @Test
+    void groupThatMayRunAndDoesNotIsFound() {
+        assertThat(CHECKER.check(resting("a", Set.of("shop-1"), 40_000))).isEmpty();
+        assertThat(CHECKER.check(resting("a", Set.of("shop-1"), 50_000))).hasSize(1);
+    }
+
+    @Test
+    void groupThatRunsOnlyInPartIsFound() {
+        assertThat(CHECKER.check(resting("a", Set.of("shop-1", "shop-2"), 40_000)))
+                .singleElement()
+                .satisfies(violation ->
+                        assertThat(violation.sentence())
+                                .contains("shop may run at a", "[shop-2] was not on after 90 s"));
+    }
+
+    @Test
+    void groupThatRunsElsewhereThanAtItsOwnerIsFound() {
+        assertThat(CHECKER.check(resting("b", Set.of("shop-1"), 40_000))).hasSize(1);
+    }
+
+    @Test
     void percentileIsOneOfTheTimes() {
         List<Duration> times =
                 List.of(Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofMillis(3));
@@ -150,12 +173,66 @@ class CheckerTest {
                 Map.of());
     }
 
+    @Test
+    void vmThatRunsOnWhereTheSiteIsProvenOffIsFound() {
+        assertThat(CHECKER.check(provenOff("a", 30_000)))
+                .singleElement()
+                .satisfies(violation ->
+                        assertThat(violation.sentence()).contains("a fence", "shop-1"));
+        assertThat(CHECKER.check(provenOff("a", 50_000))).isEmpty();
+        assertThat(CHECKER.check(provenOff("b", 30_000))).isEmpty();
+    }
+
+    @Test
+    void vmThatIsStartedInQuarantineIsFound() {
+        assertThat(CHECKER.check(quarantined(500, 60_000))).hasSize(1);
+        assertThat(CHECKER.check(quarantined(2_000, 60_000))).isEmpty();
+        assertThat(CHECKER.check(quarantined(500, 900))).isEmpty();
+    }
+
+    private static History provenOff(String site, long at) {
+        return new History(
+                List.of(AT_A),
+                List.of(),
+                List.of(),
+                List.of(),
+                Map.of(),
+                List.of(),
+                List.of(new ProvenOff(site, "a fence", at)),
+                List.of());
+    }
+
+    private static History quarantined(long from, long until) {
+        return new History(
+                List.of(AT_A),
+                List.of(),
+                List.of(),
+                List.of(),
+                Map.of(),
+                List.of(),
+                List.of(),
+                List.of(new Quarantine("a", from, until)));
+    }
+
+    private static History resting(String site, Set<String> vms, long at) {
+        return new History(
+                List.of(AT_A),
+                List.of(),
+                List.of(),
+                List.of(),
+                Map.of(),
+                List.of(new Rest("shop", site, vms, at, Duration.ofSeconds(90))),
+                List.of(),
+                List.of());
+    }
+
     private static History history(
             List<Life> lives,
             List<Isolation> isolations,
             List<Acknowledged> acknowledged,
             List<StateTold> told,
             Map<String, Set<String>> audits) {
-        return new History(lives, isolations, acknowledged, told, audits);
+        return new History(
+                lives, isolations, acknowledged, told, audits, List.of(), List.of(), List.of());
     }
 }

@@ -72,14 +72,11 @@ public final class Detection {
     }
 
     private void run(int trials, Duration each) throws InterruptedException {
+        lab.start();
         for (Place place : Place.values()) {
-            lab.want(place.node);
-            if (place != Place.W) {
-                lab.want(place.guard());
-            }
             serfs.forEach(serf -> serf.start(place));
         }
-        lab.routeByDefault();
+        lab.wires().routeByDefault();
         try {
             Cluster.await("all is well at the beginning", PATIENCE, this::healthy);
             losses(trials);
@@ -102,11 +99,11 @@ public final class Detection {
             Thread.sleep(1_000 + random.nextInt(2_000));
             timeline.tell("loss of " + victim.site);
             long lost = System.nanoTime();
-            lab.wires(victim.namespace, Lab.wires(victim.namespace), false);
+            lab.wires().set(victim.namespace, Wires.of(victim.namespace), false);
             boolean leading = lose(i, victim, lost, times);
             timeline.tell("times " + times + (leading ? ", it led" : ""));
-            lab.wires(victim.namespace, Lab.wires(victim.namespace), true);
-            lab.routeByDefault();
+            lab.wires().set(victim.namespace, Wires.of(victim.namespace), true);
+            lab.wires().routeByDefault();
             Cluster.await("the mesh carries again", PATIENCE, cluster::healthy);
             // Serf would try to reach a failed member again only each 30 s.
             for (Serf serf : serfs) {
@@ -178,14 +175,14 @@ public final class Detection {
             all.add(
                     new Weather(
                             percent + "% lost, both ways, at A",
-                            () -> lab.lose(Place.A.namespace, percent, true),
-                            () -> lab.loseNothing(Place.A.namespace)));
+                            () -> lab.wires().lose(Place.A.namespace, percent, true),
+                            () -> lab.wires().loseNothing(Place.A.namespace)));
         }
         all.add(
                 new Weather(
                         "512 kbit/s, full, queue 400 ms",
-                        () -> lab.slow(Place.A, true),
-                        () -> lab.slow(Place.A, false)));
+                        () -> lab.wires().slow(Place.A, true),
+                        () -> lab.wires().slow(Place.A, false)));
         all.add(new Weather("processors busy", () -> Burner.burn(8, lasts), () -> {}));
         return all;
     }

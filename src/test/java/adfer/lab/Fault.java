@@ -14,6 +14,7 @@ import java.util.Set;
  * @param takes what it needs for itself while it lasts, so that no other fault mends it
  * @param isolates the site whose leases nobody can renew as long as it lasts
  * @param guard the site whose guard it takes away
+ * @param then what breaks besides once the leases say that the guard is away
  */
 record Fault(
         String kind,
@@ -23,11 +24,10 @@ record Fault(
         Optional<Place> isolates,
         Optional<Place> guard,
         Runnable begin,
+        Optional<Runnable> then,
         Runnable mend) {
-    private static final List<Place> DATA_CENTRES = List.of(Place.A, Place.B);
-
     /** The kinds, by how often they come; one list, so that a seed means the same each time. */
-    private static final List<String> KINDS =
+    static final List<String> KINDS =
             List.of(
                     "node killed",
                     "node killed",
@@ -47,6 +47,7 @@ record Fault(
                     "hypervisor hangs",
                     "hypervisor hangs",
                     "power loss",
+                    "power loss, unguarded",
                     "guard killed",
                     "guard stands still",
                     "processor busy");
@@ -54,10 +55,9 @@ record Fault(
     /**
      * @param longest no fault lasts longer
      */
-    static Fault random(Random random, Lab lab, Duration longest) {
-        String kind = KINDS.get(random.nextInt(KINDS.size()));
+    static Fault of(String kind, Random random, Lab lab, Duration longest) {
         Place any = Place.ALL.get(random.nextInt(Place.ALL.size()));
-        Place centre = DATA_CENTRES.get(random.nextInt(DATA_CENTRES.size()));
+        Place centre = Place.CENTRES.get(random.nextInt(Place.CENTRES.size()));
         Draw draw = new Draw(random, longest);
         return switch (kind) {
             case "node killed" -> nodeKilled(lab, any, draw.seconds(1, 25));
@@ -72,6 +72,7 @@ record Fault(
             case "slow disk" -> slowDisk(lab, any, 50 << random.nextInt(6), draw.seconds(5, 30));
             case "hypervisor hangs" -> hypervisorHangs(lab, centre, draw.seconds(3, 30));
             case "power loss" -> powerLoss(lab, centre, draw.seconds(8, 40));
+            case "power loss, unguarded" -> unguardedPowerLoss(lab, centre, draw.seconds(15, 40));
             case "guard killed" -> guardKilled(lab, centre);
             case "guard stands still" -> guardStandsStill(lab, centre, draw.seconds(3, 25));
             case "processor busy" -> processorBusy(draw.seconds(3, 10));
@@ -95,8 +96,9 @@ record Fault(
                 lasts,
                 dataCentre(place),
                 Optional.empty(),
-                () -> lab.kill(place.node),
-                () -> lab.want(place.node));
+                () -> lab.daemons().kill(place.node),
+                Optional.empty(),
+                () -> lab.daemons().want(place.node));
     }
 
     private static Fault nodeStandsStill(Lab lab, Place place, Duration lasts) {
@@ -107,12 +109,13 @@ record Fault(
                 lasts,
                 dataCentre(place),
                 Optional.empty(),
-                () -> lab.freeze(place.node, true),
-                () -> lab.freeze(place.node, false));
+                () -> lab.daemons().freeze(place.node, true),
+                Optional.empty(),
+                () -> lab.daemons().freeze(place.node, false));
     }
 
     private static Fault cutOff(Lab lab, Place place, Duration lasts) {
-        List<String> ends = Lab.wires(place.namespace);
+        List<String> ends = Wires.of(place.namespace);
         return new Fault(
                 "site cut off",
                 "all wires of " + place.namespace + " are down",
@@ -120,8 +123,9 @@ record Fault(
                 lasts,
                 dataCentre(place),
                 Optional.empty(),
-                () -> lab.wires(place.namespace, ends, false),
-                () -> lab.wires(place.namespace, ends, true));
+                () -> lab.wires().set(place.namespace, ends, false),
+                Optional.empty(),
+                () -> lab.wires().set(place.namespace, ends, true));
     }
 
     private static Fault notHeard(Lab lab, Place place, Duration lasts) {
@@ -132,12 +136,13 @@ record Fault(
                 lasts,
                 dataCentre(place),
                 Optional.empty(),
-                () -> lab.lose(place.namespace, 100, false),
-                () -> lab.loseNothing(place.namespace));
+                () -> lab.wires().lose(place.namespace, 100, false),
+                Optional.empty(),
+                () -> lab.wires().loseNothing(place.namespace));
     }
 
     private static Fault wireDown(Lab lab, Place place, Random random, Duration lasts) {
-        List<String> ends = Lab.wires(place.namespace);
+        List<String> ends = Wires.of(place.namespace);
         List<String> end = List.of(ends.get(random.nextInt(ends.size())));
         return new Fault(
                 "wire down",
@@ -146,8 +151,9 @@ record Fault(
                 lasts,
                 Optional.empty(),
                 Optional.empty(),
-                () -> lab.wires(place.namespace, end, false),
-                () -> lab.wires(place.namespace, end, true));
+                () -> lab.wires().set(place.namespace, end, false),
+                Optional.empty(),
+                () -> lab.wires().set(place.namespace, end, true));
     }
 
     private static Fault relayCut(Lab lab, int number, Duration lasts) {
@@ -159,8 +165,9 @@ record Fault(
                 lasts,
                 Optional.empty(),
                 Optional.empty(),
-                () -> lab.wires(relay, Lab.wires(relay), false),
-                () -> lab.wires(relay, Lab.wires(relay), true));
+                () -> lab.wires().set(relay, Wires.of(relay), false),
+                Optional.empty(),
+                () -> lab.wires().set(relay, Wires.of(relay), true));
     }
 
     private static Fault loss(Lab lab, Place place, int percent, Duration lasts) {
@@ -171,8 +178,9 @@ record Fault(
                 lasts,
                 Optional.empty(),
                 Optional.empty(),
-                () -> lab.lose(place.namespace, percent, true),
-                () -> lab.loseNothing(place.namespace));
+                () -> lab.wires().lose(place.namespace, percent, true),
+                Optional.empty(),
+                () -> lab.wires().loseNothing(place.namespace));
     }
 
     private static Fault clockStep(Lab lab, Place place, Random random, Duration lasts) {
@@ -186,6 +194,7 @@ record Fault(
                 Optional.empty(),
                 Optional.empty(),
                 () -> lab.stepClock(place.node, Duration.ofSeconds(step)),
+                Optional.empty(),
                 () -> lab.stepClock(place.node, Duration.ZERO));
     }
 
@@ -198,6 +207,7 @@ record Fault(
                 Optional.empty(),
                 Optional.empty(),
                 () -> lab.fillDisk(place.node),
+                Optional.empty(),
                 () -> lab.emptyDisk(place.node));
     }
 
@@ -210,6 +220,7 @@ record Fault(
                 Optional.empty(),
                 Optional.empty(),
                 () -> lab.slowDisk(place.node, Duration.ofMillis(millis)),
+                Optional.empty(),
                 () -> lab.slowDisk(place.node, Duration.ZERO));
     }
 
@@ -222,6 +233,7 @@ record Fault(
                 Optional.empty(),
                 Optional.empty(),
                 () -> lab.freezeHypervisor(place, true),
+                Optional.empty(),
                 () -> lab.freezeHypervisor(place, false));
     }
 
@@ -229,17 +241,40 @@ record Fault(
         return new Fault(
                 "power loss",
                 place.namespace + " loses its power",
-                Set.of(
-                        "node " + place.node,
-                        "guard " + place.guard(),
-                        "wires",
-                        "loss " + place.namespace,
-                        "power " + place.namespace,
-                        "hypervisor " + place.namespace),
+                powerOf(place),
                 lasts,
                 Optional.empty(),
                 Optional.empty(),
                 () -> lab.powerOff(place),
+                Optional.empty(),
+                () -> lab.powerOn(place));
+    }
+
+    /** The lease proves nothing then: it takes a fence, or the word of two people. */
+    private static Fault unguardedPowerLoss(Lab lab, Place place, Duration lasts) {
+        return new Fault(
+                "power loss, unguarded",
+                place.namespace + " loses its guard, and then its power",
+                powerOf(place),
+                lasts,
+                Optional.empty(),
+                Optional.of(place),
+                () -> lab.daemons().kill(place.guard()),
+                Optional.of(() -> lab.powerOff(place)),
+                () -> lab.powerOn(place));
+    }
+
+    /** The power of a site was cut by a fence; somebody will switch it on again. */
+    static Fault fenced(Lab lab, Place place, Duration lasts) {
+        return new Fault(
+                "fenced",
+                place.namespace + " was fenced",
+                powerOf(place),
+                lasts,
+                Optional.empty(),
+                Optional.empty(),
+                () -> {},
+                Optional.empty(),
                 () -> lab.powerOn(place));
     }
 
@@ -251,8 +286,9 @@ record Fault(
                 Duration.ofMillis(100),
                 Optional.empty(),
                 Optional.of(place),
-                () -> lab.kill(place.guard()),
-                () -> lab.want(place.guard()));
+                () -> lab.daemons().kill(place.guard()),
+                Optional.empty(),
+                () -> lab.daemons().want(place.guard()));
     }
 
     static Fault guardStandsStill(Lab lab, Place place, Duration lasts) {
@@ -263,8 +299,9 @@ record Fault(
                 lasts,
                 Optional.empty(),
                 Optional.of(place),
-                () -> lab.freeze(place.guard(), true),
-                () -> lab.freeze(place.guard(), false));
+                () -> lab.daemons().freeze(place.guard(), true),
+                Optional.empty(),
+                () -> lab.daemons().freeze(place.guard(), false));
     }
 
     /** Two programs that do nothing but run, and end by themselves. */
@@ -277,7 +314,18 @@ record Fault(
                 Optional.empty(),
                 Optional.empty(),
                 () -> Burner.burn(3, lasts),
+                Optional.empty(),
                 () -> {});
+    }
+
+    private static Set<String> powerOf(Place place) {
+        return Set.of(
+                "node " + place.node,
+                "guard " + place.guard(),
+                "wires",
+                "loss " + place.namespace,
+                "power " + place.namespace,
+                "hypervisor " + place.namespace);
     }
 
     private static Set<String> wiresOf(Place place) {

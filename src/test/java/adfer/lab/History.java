@@ -11,19 +11,28 @@ import java.util.Set;
  *
  * @param stateTold each node's state as it told it, at any time
  * @param audits by node, the actors of the commands that its audit trail shows accepted
+ * @param rests what has to run once all is mended
+ * @param provenOff sites of which people have proven that they are off
+ * @param quarantines nodes in quarantine
  */
 record History(
         List<Life> lives,
         List<Isolation> isolations,
         List<Acknowledged> acknowledged,
         List<StateTold> stateTold,
-        Map<String, Set<String>> audits) {
+        Map<String, Set<String>> audits,
+        List<Rest> rests,
+        List<ProvenOff> provenOff,
+        List<Quarantine> quarantines) {
     History {
         lives = List.copyOf(lives);
         isolations = List.copyOf(isolations);
         acknowledged = List.copyOf(acknowledged);
         stateTold = List.copyOf(stateTold);
         audits = Map.copyOf(audits);
+        rests = List.copyOf(rests);
+        provenOff = List.copyOf(provenOff);
+        quarantines = List.copyOf(quarantines);
     }
 
     /**
@@ -56,4 +65,28 @@ record History(
 
     /** A node's own word on its state. */
     record StateTold(String node, long index, String fingerprint) {}
+
+    /**
+     * A group that has to run: whose owner holds its lease, that no run has in hand, and that no
+     * person has left out.
+     *
+     * @param site its owner
+     * @param at when all of its VMs have to be on there
+     * @param since for how long it was waited for
+     */
+    record Rest(String group, String site, Set<String> vms, long at, Duration since) {
+        Rest {
+            vms = Set.copyOf(vms);
+        }
+    }
+
+    /**
+     * A site that is proven off by a fence or by two people's word.
+     *
+     * @param at when that was known at the latest
+     */
+    record ProvenOff(String site, String how, long at) {}
+
+    /** A site whose node is in quarantine; until then nothing may be started there. */
+    record Quarantine(String site, long from, long until) {}
 }

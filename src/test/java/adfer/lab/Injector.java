@@ -4,7 +4,10 @@ import adfer.lab.History.Isolation;
 import adfer.lab.Lab.Place;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +32,7 @@ final class Injector {
     private final Predicate<Place> guarded;
     private final Predicate<Place> unguarded;
     private final boolean doubleFaults;
+    private final Deque<String> deck = new ArrayDeque<>();
     private final List<Under> underWay = new ArrayList<>();
     private final List<Isolation> isolations = new ArrayList<>();
     private final Map<String, Integer> counts = new TreeMap<>();
@@ -55,6 +59,7 @@ final class Injector {
         this.guarded = guarded;
         this.unguarded = unguarded;
         this.doubleFaults = doubleFaults;
+        shuffle();
     }
 
     /** Breaks until then, and mends everything at the end. */
@@ -62,11 +67,12 @@ final class Injector {
         try {
             while (BootTime.now() < until) {
                 mendWhatIsDue();
+                noticeFences();
                 if (random.nextInt(100) < CALM_PERCENT) {
                     calm(until);
                 }
                 if (underWay.size() < AT_ONCE) {
-                    consider(Fault.random(random, lab, longest));
+                    consider(deck.pop());
                 }
                 Thread.sleep(500 + random.nextInt(5_500));
             }
@@ -84,22 +90,51 @@ final class Injector {
         Thread.sleep(random.nextInt(10_000));
     }
 
-    private void consider(Fault fault) throws InterruptedException {
+    /** What can't happen now comes later. */
+    private void consider(String kind) throws InterruptedException {
+        Fault fault = Fault.of(kind, random, lab, longest);
         boolean clash =
                 underWay.stream()
                         .flatMap(under -> under.fault().takes().stream())
                         .anyMatch(fault.takes()::contains);
-        if (clash) {
+        boolean early =
+                fault.guard().isPresent()
+                        && !(underWay.isEmpty() && guarded.test(fault.guard().get()));
+        if (clash || early) {
+            deck.addLast(kind);
             return;
         }
-        if (fault.guard().isEmpty()) {
-            begin(fault);
-            if (doubleFaults && fault.isolates().isPresent()) {
-                begin(Fault.guardStandsStill(lab, fault.isolates().get(), fault.lasts()));
-            }
-        } else if (underWay.isEmpty() && guarded.test(fault.guard().get())) {
-            begin(fault);
+        if (deck.isEmpty()) {
+            shuffle();
+        }
+        begin(fault);
+        if (fault.guard().isPresent()) {
             settle(fault);
+        } else if (doubleFaults && fault.isolates().isPresent()) {
+            begin(Fault.guardStandsStill(lab, fault.isolates().get(), fault.lasts()));
+        }
+    }
+
+    /** Every kind comes before any comes again as often. */
+    private void shuffle() {
+        List<String> kinds = new ArrayList<>(Fault.KINDS);
+        Collections.shuffle(kinds, random);
+        deck.addAll(kinds);
+    }
+
+    /** Whose power was cut by a fence gets it back after a while. */
+    private void noticeFences() {
+        for (Place place : Place.CENTRES) {
+            Fault fenced =
+                    Fault.fenced(
+                            lab, place, Duration.ofSeconds(8).plusMillis(random.nextInt(15_000)));
+            boolean ours =
+                    underWay.stream()
+                            .flatMap(under -> under.fault().takes().stream())
+                            .anyMatch(("node " + place.node)::equals);
+            if (lab.dark(place) && !ours) {
+                begin(fenced);
+            }
         }
     }
 
@@ -121,6 +156,7 @@ final class Injector {
             Thread.sleep(200);
         }
         timeline.tell("leases of site " + place.site + (back ? " are guarded" : " are unguarded"));
+        fault.then().ifPresent(Runnable::run);
     }
 
     private void begin(Fault fault) {

@@ -22,13 +22,8 @@ record Recovery(Lab lab, Fleet fleet, Timeline timeline, Duration dwell) {
 
     boolean measure(int trials) throws InterruptedException {
         Cluster cluster = new Cluster(new Api());
-        Operators operators = new Operators(cluster.api(), new Random(1), List.of(), timeline);
-        for (Place place : Place.values()) {
-            lab.want(place.node);
-            if (place != Place.W) {
-                lab.want(place.guard());
-            }
-        }
+        Operators operators = new Operators(cluster.api(), lab, new Random(1), List.of(), timeline);
+        lab.start();
         Cluster.await("all is well at the beginning", PATIENCE, cluster::settled);
         List<Duration> verdicts = new ArrayList<>();
         List<Duration> starts = new ArrayList<>();

@@ -45,7 +45,7 @@ final class Serf implements AutoCloseable {
     }
 
     void start(Place place) {
-        List<String> command = new ArrayList<>(lab.inside(place.namespace));
+        List<String> command = new ArrayList<>(lab.commands().inside(place.namespace));
         command.addAll(
                 List.of(
                         "serf",
