@@ -71,6 +71,7 @@ final class AdferApplication extends Application<AdferConfiguration> {
                 new SubstitutingSourceProvider(
                         bootstrap.getConfigurationSourceProvider(),
                         new EnvironmentVariableSubstitutor(false)));
+        bootstrap.getObjectMapper().registerSubtypes(TlsConnector.class);
     }
 
     @Override
@@ -142,9 +143,12 @@ final class AdferApplication extends Application<AdferConfiguration> {
         if (configuration.getServerFactory() instanceof AbstractServerFactory server) {
             server.setRegisterDefaultExceptionMappers(false);
         }
+        Transport transport = Transport.of(configuration);
+        Doors.prepare(configuration, transport);
         Node assembled =
                 Node.assemble(
                         configuration,
+                        transport,
                         () -> fail("The replicated log failed and this node stops."),
                         this::beginAgain);
         node = Optional.of(assembled);

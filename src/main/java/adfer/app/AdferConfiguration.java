@@ -43,6 +43,7 @@ final class AdferConfiguration extends Configuration {
     @Valid AttestationSettings attestation = new AttestationSettings();
     @Valid MeshSettings mesh = new MeshSettings();
     @Valid LogSettings log = new LogSettings();
+    @Valid TlsSettings tls = new TlsSettings();
     @Valid DatabaseSettings database = new DatabaseSettings();
     @Valid InventorySettings inventory = new InventorySettings();
     @Valid ScriptSettings scripts = new ScriptSettings();
@@ -88,19 +89,15 @@ final class AdferConfiguration extends Configuration {
         long snapshotEvery = 20_000;
 
         DataSize maxEntry = DataSize.mebibytes(16);
-        @Valid TlsSettings tls = new TlsSettings();
     }
 
-    /** Files in PEM form; all empty for plain text. */
+    /** No folder: no TLS between nodes and guards. */
     @JsonAutoDetect(fieldVisibility = Visibility.NON_PRIVATE)
     static final class TlsSettings {
-        String certificate = "";
-        String key = "";
-        String authority = "";
-
-        boolean given() {
-            return !certificate.isEmpty();
-        }
+        String folder = "";
+        Duration lookEvery = Duration.seconds(10);
+        Duration warnBefore = Duration.days(30);
+        boolean allowPlainHttp;
     }
 
     @JsonAutoDetect(fieldVisibility = Visibility.NON_PRIVATE)

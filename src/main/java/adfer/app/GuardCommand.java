@@ -4,9 +4,12 @@ import adfer.adapter.guard.BootClock;
 import adfer.adapter.guard.Guard;
 import adfer.adapter.guard.GuardLink;
 import adfer.adapter.guard.GuardServer;
+import adfer.adapter.guard.GuardTls;
 import adfer.adapter.guard.HoldFile;
 import adfer.adapter.guard.QemuProcesses;
 import adfer.adapter.guard.Watchdog;
+import adfer.adapter.tls.LiveCredentials;
+import adfer.adapter.tls.PeerName;
 import adfer.cli.CliException;
 import adfer.cli.ExitCode;
 import adfer.port.HostVms;
@@ -89,7 +92,8 @@ final class GuardCommand implements Callable<Integer> {
                                 new QemuProcesses(),
                                 new HoldFile(setup.data(), BootClock.bootId()),
                                 watchdog(setup));
-                GuardServer server = listen(setup, guard)) {
+                Certificate certificate = Certificate.of(setup);
+                GuardServer server = listen(setup, certificate.tls(), guard)) {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> finish(told, ended)));
             guard.start();
             LOG.info(
@@ -103,6 +107,39 @@ final class GuardCommand implements Callable<Integer> {
             throw new CliException(ExitCode.FAILED, e.problem().sentence());
         } finally {
             ended.countDown();
+        }
+    }
+
+    /** The guard's certificate, if it has one. */
+    private record Certificate(Optional<LiveCredentials> credentials, Optional<GuardTls> tls)
+            implements AutoCloseable {
+        static Certificate of(GuardSetup setup) {
+            Optional<LiveCredentials> credentials =
+                    setup.tls()
+                            .map(tls ->
+                                    LiveCredentials.open(
+                                            "the guard of host " + setup.host(),
+                                            tls.files(),
+                                            tls.lookEvery()));
+            if (credentials.isEmpty() && !Loopback.is(setup.address().host())) {
+                LOG.warn(
+                        "This guard is asked without TLS: whoever is on the network can read what"
+                                + " it says. Set tls.folder, unless that network is closed.");
+            }
+            return new Certificate(
+                    credentials,
+                    credentials.map(live ->
+                            new GuardTls(
+                                    live::context,
+                                    shown ->
+                                            setup.tls().orElseThrow().callers().stream()
+                                                    .anyMatch(host -> PeerName.names(shown, host)),
+                                    (host, shown) -> {})));
+        }
+
+        @Override
+        public void close() {
+            credentials.ifPresent(LiveCredentials::close);
         }
     }
 
@@ -122,7 +159,7 @@ final class GuardCommand implements Callable<Integer> {
                 : Optional.of(Watchdog.open(setup.watchdog(), setup.terms().stop()));
     }
 
-    private static GuardServer listen(GuardSetup setup, Guard guard) {
+    private static GuardServer listen(GuardSetup setup, Optional<GuardTls> tls, Guard guard) {
         GuardLink.Address address = setup.address();
         try {
             return GuardServer.listen(
@@ -130,6 +167,7 @@ final class GuardCommand implements Callable<Integer> {
                     setup.key(),
                     GuardLink.name(setup.site(), setup.host()),
                     setup.terms().renewEvery(),
+                    tls,
                     guard);
         } catch (IOException e) {
             throw new IllegalArgumentException(

@@ -2,13 +2,16 @@ package adfer.app;
 
 import adfer.adapter.guard.GuardKey;
 import adfer.adapter.guard.GuardLink;
+import adfer.adapter.guard.GuardTls;
 import adfer.adapter.secret.LocalSecrets;
+import adfer.adapter.tls.CredentialFiles;
 import adfer.app.AdferConfiguration.GuardSettings;
 import adfer.app.AdferConfiguration.HypervisorSettings;
 import adfer.app.AdferConfiguration.HypervisorType;
 import adfer.app.AdferConfiguration.LeaseSettings;
 import adfer.app.AdferConfiguration.MeshSettings;
 import adfer.app.AdferConfiguration.NodeSettings;
+import adfer.app.AdferConfiguration.TlsSettings;
 import adfer.kernel.HostId;
 import adfer.kernel.Secret;
 import adfer.kernel.SiteId;
@@ -30,10 +33,12 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -48,7 +53,15 @@ record GuardSetup(
         String hypervisor,
         String watchdog,
         GuardKey key,
-        LeaseTerms terms) {
+        LeaseTerms terms,
+        Optional<Tls> tls) {
+    /**
+     * Where the guard's certificate stands.
+     *
+     * @param callers the hosts of the nodes that may ask it: those of its site
+     */
+    record Tls(CredentialFiles files, Duration lookEvery, List<String> callers) {}
+
     /** The sections that concern a guard. */
     @JsonAutoDetect(fieldVisibility = Visibility.NON_PRIVATE)
     @JsonIgnoreProperties(ignoreUnknown = true)
@@ -58,6 +71,7 @@ record GuardSetup(
         Map<String, HypervisorSettings> hypervisors = new LinkedHashMap<>();
         LeaseSettings leases = new LeaseSettings();
         MeshSettings mesh = new MeshSettings();
+        TlsSettings tls = new TlsSettings();
     }
 
     /**
@@ -119,7 +133,24 @@ record GuardSetup(
                                 sections.nodes,
                                 sections.guards,
                                 new LocalSecrets(System.getenv()))),
-                terms(sections.leases));
+                terms(sections.leases),
+                tls(sections, site, host, own.address));
+    }
+
+    private static Optional<Tls> tls(Sections sections, String site, String host, String address) {
+        return sections.tls.folder.isBlank()
+                ? Optional.empty()
+                : Optional.of(
+                        new Tls(
+                                CredentialFiles.in(
+                                                Path.of(sections.tls.folder),
+                                                CredentialFiles.guard(host))
+                                        .of(Transport.host(address)),
+                                sections.tls.lookEvery.toJavaDuration(),
+                                sections.nodes.values().stream()
+                                        .filter(node -> node.site.equals(site))
+                                        .map(node -> Transport.host(node.log))
+                                        .toList()));
     }
 
     private static String hypervisor(String place, @Nullable HypervisorSettings site) {
@@ -156,12 +187,16 @@ record GuardSetup(
 
     /** A node's link to the guards of its site. */
     static GuardLink link(
-            SiteId site, Map<String, GuardSettings> hosts, Secret shared, LeaseTerms terms) {
+            SiteId site,
+            Map<String, GuardSettings> hosts,
+            Secret shared,
+            LeaseTerms terms,
+            Optional<GuardTls> tls) {
         Map<HostId, GuardLink.Address> addresses = new TreeMap<>();
         hosts.forEach((host, guard) ->
                 addresses.put(
                         new HostId(host),
                         address("guards." + site + "." + host + ".address", guard.address)));
-        return new GuardLink(site, key(shared), addresses, terms.stop());
+        return new GuardLink(site, key(shared), addresses, terms.stop(), tls);
     }
 }

@@ -57,6 +57,7 @@ public final class Main implements Runnable {
         line.addSubcommand(new Look.Audit());
         line.addSubcommand(new ServerCommand());
         line.addSubcommand(new GuardCommand());
+        line.addSubcommand(new CertsCommand());
         line.addSubcommand(new WarmUp());
         line.addSubcommand(new Simulate());
         line.addSubcommand(new Demo());

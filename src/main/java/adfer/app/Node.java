@@ -27,6 +27,7 @@ import adfer.service.Announcer;
 import adfer.service.Chronometer;
 import adfer.service.Collector;
 import adfer.service.Conductor;
+import adfer.service.Expiry;
 import adfer.service.FenceOrders;
 import adfer.service.Fencer;
 import adfer.service.LeaseKeeper;
@@ -82,6 +83,7 @@ final class Node implements Managed {
     private final Conductor conductor;
     private final Adfer adfer;
     private final PrometheusMetrics metrics;
+    private final Expiry expiry;
     private final Optional<Hypervisor> hypervisor;
     private volatile Optional<Collector> collector = Optional.empty();
     private volatile Optional<LeaseKeeper> keeper = Optional.empty();
@@ -93,6 +95,8 @@ final class Node implements Managed {
     private Node(Settings settings, Runnable onFatal, Runnable beginAgain) {
         this.settings = settings;
         this.onFatal = onFatal;
+        this.expiry = settings.expiry();
+        keep("transport", settings.transport());
         NodeId self = settings.self();
         JacksonCodec codec = new JacksonCodec();
         Belonging belonging = settings.belonging();
@@ -146,6 +150,7 @@ final class Node implements Managed {
                 new LeaseWatch(settings.leaseTerms(), replica, submitter, self, System::nanoTime));
         this.metrics = keep("metrics", settings.metrics());
         Meters.show(metrics, replica, replicator, mesh, settings.topology());
+        expiry.show(metrics);
         this.hypervisor = settings.hypervisor();
         hypervisor.ifPresent(h -> keep("hypervisor", h));
         this.adfer =
@@ -180,6 +185,7 @@ final class Node implements Managed {
                                 ledger,
                                 hypervisor,
                                 beginAgain),
+                        expiry,
                         clock,
                         Ids::next);
     }
@@ -189,8 +195,12 @@ final class Node implements Managed {
      * @param beginAgain ends this life of the node, and lets the next begin
      * @throws IllegalArgumentException with one sentence when the configuration makes no sense
      */
-    static Node assemble(AdferConfiguration configuration, Runnable onFatal, Runnable beginAgain) {
-        return new Node(new Settings(configuration), onFatal, beginAgain);
+    static Node assemble(
+            AdferConfiguration configuration,
+            Transport transport,
+            Runnable onFatal,
+            Runnable beginAgain) {
+        return new Node(new Settings(configuration, transport), onFatal, beginAgain);
     }
 
     private <T extends AutoCloseable> T keep(String name, T part) {
@@ -204,6 +214,7 @@ final class Node implements Managed {
 
     @Override
     public void start() {
+        settings.transport().warning().ifPresent(sentence -> LOG.warn("{}", sentence));
         mesh.facts(this::facts);
         mesh.start();
         listen();
@@ -358,6 +369,11 @@ final class Node implements Managed {
                                 : Optional.of("No leader is known: this node sees no majority.")));
         checks.put("leases", check(() -> keeper.flatMap(LeaseKeeper::problem)));
         checks.put("hypervisor", check(() -> collector.flatMap(Collector::problem)));
+        checks.put(
+                "certificates",
+                check(() ->
+                        Optional.of(String.join(" ", expiry.sentences()))
+                                .filter(sentences -> !sentences.isEmpty())));
         return checks;
     }
 

@@ -31,6 +31,7 @@ import adfer.port.Mesh;
 import adfer.port.Scheduler;
 import adfer.port.Secrets;
 import adfer.port.Succession.Belonging;
+import adfer.service.Expiry;
 import adfer.service.Takeover;
 import adfer.state.AttestationTerms;
 
@@ -39,6 +40,7 @@ import org.jspecify.annotations.Nullable;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -58,12 +60,14 @@ final class Settings {
     private final Secrets secrets = new LocalSecrets(System.getenv());
     private final Secret key;
     private final Fence fence;
+    private final Transport transport;
 
     /**
      * @throws IllegalArgumentException with one sentence when the configuration makes no sense
      */
-    Settings(AdferConfiguration given) {
+    Settings(AdferConfiguration given, Transport transport) {
         this.given = given;
+        this.transport = transport;
         @Nullable NodeSettings found = given.nodes.get(given.node);
         if (found == null) {
             throw new IllegalArgumentException(
@@ -164,6 +168,7 @@ final class Settings {
                         "log.timeout", given.log.timeout,
                         "inventory.sweepEvery", given.inventory.sweepEvery,
                         "clock.every", given.clock.every,
+                        "tls.lookEvery", given.tls.lookEvery,
                         "takeover.confirmWithin", given.takeover.confirmWithin,
                         "inventory.renewEvery", given.inventory.renewEvery)
                 .forEach((key, value) -> {
@@ -246,14 +251,6 @@ final class Settings {
                         usual.snapshotBytes(),
                         Math.max(
                                 usual.segmentBytes(), Math.toIntExact(2 * log.maxEntry.toBytes())));
-        var tls =
-                log.tls.given()
-                        ? Optional.of(
-                                new RaftConfig.Tls(
-                                        Path.of(log.tls.certificate),
-                                        Path.of(log.tls.key),
-                                        Path.of(log.tls.authority)))
-                        : Optional.<RaftConfig.Tls>empty();
         return new RaftConfig(
                 given.node,
                 given.cluster,
@@ -262,7 +259,15 @@ final class Settings {
                 Optional.empty(),
                 timing,
                 limits,
-                tls);
+                transport.log());
+    }
+
+    Transport transport() {
+        return transport;
+    }
+
+    Expiry expiry() {
+        return new Expiry(transport, time(given.tls.warnBefore), InstantSource.system());
     }
 
     Duration commandTimeout() {
@@ -320,7 +325,7 @@ final class Settings {
     Guards guards(Hypervisor hypervisor) {
         @Nullable Map<String, GuardSettings> configured = given.guards.get(own.site);
         if (configured != null && !configured.isEmpty()) {
-            return GuardSetup.link(site(), configured, key, leaseTerms);
+            return GuardSetup.link(site(), configured, key, leaseTerms, transport.guards());
         }
         @Nullable HypervisorSettings settings = given.hypervisors.get(own.site);
         return settings == null

@@ -62,17 +62,12 @@ final class SharedKey {
                         guards.values().stream()
                                 .flatMap(hosts -> hosts.values().stream())
                                 .map(guard -> guard.address));
-        if (key.isEmpty() || !addresses.allMatch(SharedKey::loopback)) {
+        if (key.isEmpty() || !addresses.allMatch(address -> Loopback.is(Transport.host(address)))) {
             throw new IllegalArgumentException(
                     "mesh.key: the key itself may stand here only while all addresses are loopback;"
                             + " keep it in a file that only Adfer can read, and write"
                             + " file:/etc/adfer/mesh.key (or env:NAME, or credential:NAME).");
         }
         return new Secret(key);
-    }
-
-    private static boolean loopback(String address) {
-        String host = address.substring(0, Math.max(0, address.lastIndexOf(':')));
-        return host.matches("localhost|127(\\.\\d{1,3}){3}|\\[?::1]?");
     }
 }

@@ -14,9 +14,11 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -30,15 +32,26 @@ public final class Client {
     private final List<String> nodes;
     private final String actor;
     private final ObjectMapper json = Mappers.json();
-    private final HttpClient http = HttpClient.newBuilder().connectTimeout(CONNECT).build();
+    private final HttpClient http;
 
     /**
      * @param nodes base URLs, such as {@code http://127.0.0.1:8101}; at least one
      * @param actor in whose name to act
      */
     public Client(List<String> nodes, String actor) {
+        this(nodes, actor, Optional.empty());
+    }
+
+    /**
+     * @param authority a file in PEM form: whose certificates to believe besides those that Java
+     *     knows
+     */
+    public Client(List<String> nodes, String actor, Optional<Path> authority) {
         this.nodes = new ArrayList<>(nodes);
         this.actor = actor;
+        HttpClient.Builder builder = HttpClient.newBuilder().connectTimeout(CONNECT);
+        authority.map(Trust::with).ifPresent(builder::sslContext);
+        this.http = builder.build();
     }
 
     public <T> T get(String path, Class<T> type) {
@@ -123,15 +136,18 @@ public final class Client {
                 }
             } catch (IOException e) {
                 String why = e.getMessage() == null ? "no connection" : e.getMessage();
+                Optional<String> refused = Trust.complaint(node, e);
                 failure =
-                        failure.isEmpty()
-                                ? "No node answers at "
-                                        + String.join(", ", nodes)
-                                        + " ("
-                                        + why
-                                        + "). Is Adfer running? Give --url, or start it with"
-                                        + " ./adfer demo."
-                                : failure;
+                        refused.isPresent()
+                                ? refused.get()
+                                : failure.isEmpty()
+                                        ? "No node answers at "
+                                                + String.join(", ", nodes)
+                                                + " ("
+                                                + why
+                                                + "). Is Adfer running? Give --url, or start it"
+                                                + " with ./adfer demo."
+                                        : failure;
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new CliException(ExitCode.FAILED, "Interrupted.");

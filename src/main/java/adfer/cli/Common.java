@@ -2,6 +2,7 @@ package adfer.cli;
 
 import picocli.CommandLine.Option;
 
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -30,6 +31,14 @@ public final class Common {
                     .orElse(System.getProperty("user.name", "anonymous"));
 
     @Option(
+            names = "--authority",
+            paramLabel = "FILE",
+            description =
+                    "Whose certificates to believe at https:// addresses, in PEM form, besides"
+                            + " those that Java knows. Default: $ADFER_AUTHORITY.")
+    String authority = Optional.ofNullable(System.getenv("ADFER_AUTHORITY")).orElse("");
+
+    @Option(
             names = {"-o", "--output"},
             paramLabel = "FORMAT",
             description = "text (default) or json.")
@@ -47,7 +56,8 @@ public final class Common {
                         .map(node ->
                                 node.endsWith("/") ? node.substring(0, node.length() - 1) : node)
                         .toList();
-        return new Client(nodes, actor);
+        return new Client(
+                nodes, actor, Optional.of(authority).filter(file -> !file.isBlank()).map(Path::of));
     }
 
     boolean json() {

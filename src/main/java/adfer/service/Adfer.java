@@ -75,6 +75,7 @@ public final class Adfer {
             Reconciling reconciling,
             Takeover takeover,
             Quarantine quarantine,
+            Expiry expiry,
             InstantSource clock,
             Supplier<String> ids) {
         this.replica = replica;
@@ -87,7 +88,7 @@ public final class Adfer {
         this.reconciling = reconciling;
         this.takeover = takeover;
         this.quarantine = quarantine;
-        this.portrait = new Portrait(watch, quarantine);
+        this.portrait = new Portrait(watch, quarantine, expiry);
         this.clock = clock;
         this.ids = ids;
     }

@@ -41,11 +41,13 @@ import java.util.stream.Stream;
 final class Portrait {
     private final Watch watch;
     private final Quarantine quarantine;
+    private final Expiry expiry;
     private final Services services = new Services();
 
-    Portrait(Watch watch, Quarantine quarantine) {
+    Portrait(Watch watch, Quarantine quarantine, Expiry expiry) {
         this.watch = watch;
         this.quarantine = quarantine;
+        this.expiry = expiry;
     }
 
     Views.Overview overview(ClusterState state, Leadership leadership, Instant now) {
@@ -154,6 +156,7 @@ final class Portrait {
         if (watch.clocks().warning()) {
             attention.add(watch.clocks().sentence());
         }
+        attention.addAll(expiry.sentences());
         return attention;
     }
 

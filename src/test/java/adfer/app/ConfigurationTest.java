@@ -49,7 +49,7 @@ class ConfigurationTest {
                                         new FileConfigurationSourceProvider(),
                                         new EnvironmentVariableSubstitutor(false)),
                                 SHIPPED.toString());
-        Settings settings = new Settings(shipped);
+        Settings settings = new Settings(shipped, Transport.of(shipped));
         assertThat(settings.topology().nodes()).hasSize(3);
         assertThat(shipped.getServerFactory()).isNotNull();
     }
@@ -110,6 +110,34 @@ class ConfigurationTest {
         String text = cluster.config("a1");
         assertThat(text).contains(good);
         assertRefused(text.replace(good, bad), place, what == null ? "" : what);
+    }
+
+    /** Others could listen, or nobody would understand this node. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    type: http, bindHost: 127.0.0.1 | type: http, bindHost: 0.0.0.0 | server.connector | tls.allowPlainHttp
+                    type: http, bindHost: 127.0.0.1 | type: http                    | server.connector | every address
+                    type: http, bindHost: 127.0.0.1 | type: tls, bindHost: 127.0.0.1 | server.connector | certificate and its key
+                    type: http, bindHost: 127.0.0.1 | type: tls, certificate: x.crt, bindHost: 127.0.0.1 | server.connector | certificate and key go together
+                    node: a1                        | tls: { folder: nowhere }, node: a1 | nowhere/a1.crt | does not exist
+                    """)
+    void unsecuredDoorIsRefusedInOneSentence(String good, String bad, String place, String what)
+            throws Exception {
+        String text = TestCluster.unstarted(folder).config("a1");
+        assertThat(text).contains(good);
+        assertRefused(text.replace(good, bad.replace(", node: a1", "\nnode: a1")), place, what);
+    }
+
+    @Test
+    void certificateForAnotherHostIsRefusedAtTheStart() throws Exception {
+        String text = TestCluster.secured(folder).config("a1");
+        assertRefused(
+                text.replaceFirst("log: \"127.0.0.1:", "log: \"127.0.0.77:"),
+                "a1.crt",
+                "is for 127.0.0.1, not for 127.0.0.77");
     }
 
     @ParameterizedTest

@@ -3,6 +3,7 @@ package adfer.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import adfer.adapter.guard.GuardTls;
 import adfer.kernel.Epoch;
 import adfer.kernel.GroupId;
 import adfer.kernel.HostId;
@@ -23,16 +24,20 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /** {@code adfer guard} as a process, with VMs that are processes: what dies, and what goes on. */
 @EnabledOnOs(OS.LINUX)
@@ -136,6 +141,53 @@ class GuardProcessIT {
         assertThat(log()).contains("too little for 3 renewals").doesNotContain("\tat ");
     }
 
+    /** Its memory is small: what makes certificates isn't even there. */
+    @Test
+    void guardWithTlsIsAskedByItsNodesAloneAndNeedsNoLibraryForThat() throws Exception {
+        runVm();
+        Path certs = folder.resolve("certs");
+        Path config =
+                Files.writeString(
+                        folder.resolve("nodes.yml"),
+                        """
+                        nodes:
+                          a1: { site: a, log: "127.0.0.11:1", http: "https://127.0.0.11:1" }
+                          b1: { site: b, log: "127.0.0.12:1", http: "https://127.0.0.12:1" }
+                        guards: { a: { a-host-1: { address: "127.0.0.1:%d" } } }
+                        """
+                                .formatted(port));
+        assertThat(
+                        Main.commandLine()
+                                .execute("certs", config.toString(), "--folder", certs.toString()))
+                .isZero();
+        guard =
+                startGuard(
+                        "10m",
+                        "leases:",
+                        "tls: { folder: %s }%n".formatted(certs)
+                                + "nodes: { a1: { site: a, log: \"127.0.0.11:1\" },"
+                                + " b1: { site: b, log: \"127.0.0.12:1\" } }\nleases:");
+        await().atMost(PATIENCE).until(() -> asked(certs, "a1").size() == 1);
+        assertThat(asked(certs, "b1")).isEmpty();
+        assertThat(tickets("10m").byHost()).as("without TLS").isEmpty();
+        assertThat(guard.isAlive()).isTrue();
+    }
+
+    private Map<HostId, Long> asked(Path certs, String node) {
+        AdferConfiguration given = new AdferConfiguration();
+        given.node = node;
+        given.tls.folder = certs.toString();
+        for (String each : List.of("a1", "b1")) {
+            var settings = new AdferConfiguration.NodeSettings();
+            settings.log = each.equals("a1") ? "127.0.0.11:1" : "127.0.0.12:1";
+            given.nodes.put(each, settings);
+        }
+        try (Transport transport = Transport.of(given);
+                Guards link = link("10m", transport.guards())) {
+            return link.ask(List.of(), ANSWER).byHost();
+        }
+    }
+
     @Test
     void hookIsPrintedWithThePlaceOfTheHolds() throws Exception {
         Path config = config("4s");
@@ -200,6 +252,10 @@ class GuardProcessIT {
     }
 
     private Guards link(String length) {
+        return link(length, Optional.empty());
+    }
+
+    private Guards link(String length, Optional<GuardTls> tls) {
         var host = new AdferConfiguration.GuardSettings();
         host.address = "127.0.0.1:" + port;
         var leases = new AdferConfiguration.LeaseSettings();
@@ -210,7 +266,8 @@ class GuardProcessIT {
                 new SiteId("a"),
                 Map.of("a-host-1", host),
                 new Secret(KEY),
-                GuardSetup.terms(leases));
+                GuardSetup.terms(leases),
+                tls);
     }
 
     private Process startGuard(String length) throws IOException {
@@ -251,7 +308,7 @@ class GuardProcessIT {
                                 "-XX:+UseSerialGC",
                                 "-XX:TieredStopAtLevel=1",
                                 "-cp",
-                                System.getProperty("java.class.path"),
+                                classPathOfAGuard(),
                                 Main.class.getName()));
         command.addAll(List.of(arguments));
         Process process =
@@ -262,6 +319,12 @@ class GuardProcessIT {
                         .start();
         processes.add(process);
         return process;
+    }
+
+    private static String classPathOfAGuard() {
+        return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(entry -> !entry.contains("bouncycastle"))
+                .collect(Collectors.joining(File.pathSeparator));
     }
 
     private String log() throws IOException {

@@ -68,26 +68,37 @@ final class TestCluster implements AutoCloseable {
     private final Map<String, Integer> http = new TreeMap<>();
     private final Map<String, Running> running = new TreeMap<>();
     private final String nodes;
+    private final boolean secured;
 
     /** The cluster's time server, ahead of the nodes by {@link #NTP_AHEAD}. */
     private final FalseClock timeServer;
 
     private record Running(Lives lives, CompletableFuture<Integer> exit) {}
 
-    private TestCluster(Path folder, List<String> ids) throws IOException {
+    private TestCluster(Path folder, List<String> ids, boolean secured) throws IOException {
         this.folder = folder;
         this.ids = ids;
+        this.secured = secured;
         this.nodes = nodes();
         this.timeServer = FalseClock.offBy(NTP_AHEAD);
     }
 
     /** Writes what the nodes need into the folder. */
     static TestCluster unstarted(Path folder) throws IOException {
-        return unstarted(folder, List.of("a1", "b1", "w1"));
+        return unstarted(folder, List.of("a1", "b1", "w1"), false);
     }
 
-    private static TestCluster unstarted(Path folder, List<String> ids) throws IOException {
-        TestCluster cluster = new TestCluster(folder, ids);
+    /** The same with TLS everywhere; {@code adfer certs} has made what it takes. */
+    static TestCluster secured(Path folder) throws IOException {
+        TestCluster cluster = unstarted(folder, List.of("a1", "b1", "w1"), true);
+        Path config = Files.writeString(folder.resolve("certs.yml"), cluster.config("a1"));
+        cluster.certs(config.toString());
+        return cluster;
+    }
+
+    private static TestCluster unstarted(Path folder, List<String> ids, boolean secured)
+            throws IOException {
+        TestCluster cluster = new TestCluster(folder, ids, secured);
         cluster.writeFleet();
         cluster.writeRunbooks();
         cluster.agent();
@@ -101,12 +112,12 @@ final class TestCluster implements AutoCloseable {
 
     /** The two data centres without a witness, published. */
     static TestCluster withoutWitness(Path folder) throws IOException {
-        TestCluster cluster = started(unstarted(folder, List.of("a1", "b1")));
+        TestCluster cluster = started(unstarted(folder, List.of("a1", "b1"), false));
         cluster.orClose(cluster::publish);
         return cluster;
     }
 
-    private static TestCluster started(TestCluster cluster) {
+    static TestCluster started(TestCluster cluster) {
         cluster.ids.forEach(cluster::spawn);
         cluster.orClose(() ->
                 cluster.await(
@@ -191,8 +202,28 @@ final class TestCluster implements AutoCloseable {
         return List.copyOf(running.keySet());
     }
 
+    /** {@code adfer certs} with these arguments and the cluster's folder of certificates. */
+    void certs(String... arguments) {
+        List<String> words = new ArrayList<>(List.of("certs"));
+        words.addAll(List.of(arguments));
+        words.addAll(List.of("--folder", certs().toString()));
+        assertThat(Main.commandLine().execute(words.toArray(String[]::new))).isZero();
+    }
+
+    Path certs() {
+        return folder.resolve("certs");
+    }
+
     String url(String node) {
-        return "http://127.0.0.1:" + http.get(node);
+        return scheme() + "://127.0.0.1:" + http.get(node);
+    }
+
+    private String scheme() {
+        return secured ? "https" : "http";
+    }
+
+    private Optional<Path> authority() {
+        return secured ? Optional.of(certs().resolve("authority.crt")) : Optional.empty();
     }
 
     /** Every node's address, as {@code --url} takes them. */
@@ -201,7 +232,7 @@ final class TestCluster implements AutoCloseable {
     }
 
     Client client(String node) {
-        return new Client(List.of(url(node)), "tester");
+        return new Client(List.of(url(node)), "tester", authority());
     }
 
     Client anyone() {
@@ -209,7 +240,7 @@ final class TestCluster implements AutoCloseable {
     }
 
     Client as(String person) {
-        return new Client(up().stream().map(this::url).toList(), person);
+        return new Client(up().stream().map(this::url).toList(), person, authority());
     }
 
     Views.AttestationView attest(String site, String words) {
@@ -363,14 +394,14 @@ final class TestCluster implements AutoCloseable {
             http.put(node, tcp(held));
             text.append(
                     """
-                      %s: { site: %s, log: "127.0.0.1:%d", http: "http://127.0.0.1:%d",
+                      %s: { site: %s, log: "127.0.0.1:%d", http: "%s",
                             paths: { one: "127.0.0.1:%d", two: "127.0.0.1:%d" } }
                     """
                             .formatted(
                                     node,
                                     node.substring(0, 1),
                                     tcp(held),
-                                    http.get(node),
+                                    url(node),
                                     udp(held),
                                     udp(held)));
         }
@@ -449,6 +480,7 @@ final class TestCluster implements AutoCloseable {
         leases: { length: 20s }
         takeover: { leaderlessFor: 2s, listen: 2s }
         fences: { a: { a-host-1: { agent: %2$s/fence_test, nodes: [b1] } } }
+        %8$s
         clock: { ntp: ["127.0.0.1:%5$d"], every: 1s }
         server:
           type: simple
@@ -456,7 +488,7 @@ final class TestCluster implements AutoCloseable {
           adminContextPath: /admin
           enableVirtualThreads: true
           shutdownGracePeriod: 1s
-          connector: { type: http, bindHost: 127.0.0.1, port: %4$d }
+          connector: { type: %7$s, bindHost: 127.0.0.1, port: %4$d }
           requestLog: { appenders: [] }
         logging:
           level: WARN
@@ -469,7 +501,9 @@ final class TestCluster implements AutoCloseable {
                         nodes.indent(2),
                         http.get(node),
                         timeServer.port(),
-                        ids.contains("w1") ? "  w: { title: Witness, role: witness }" : "");
+                        ids.contains("w1") ? "  w: { title: Witness, role: witness }" : "",
+                        secured ? "tls" : "http",
+                        secured ? "tls: { folder: %s, lookEvery: 200ms }".formatted(certs()) : "");
     }
 
     private void writeFleet() throws IOException {

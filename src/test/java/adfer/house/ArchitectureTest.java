@@ -131,6 +131,7 @@ class ArchitectureTest {
         "jakarta.ws.rs, adfer.api adfer.console adfer.app",
         "org.apache.commons.net, adfer.adapter.probe",
         "org.apache.ratis, adfer.adapter.raft",
+        "org.bouncycastle, adfer.adapter.tls",
         "org.eclipse.jetty, adfer.app",
         "org.flywaydb, adfer.adapter.store",
         "org.h2, adfer.adapter.store",

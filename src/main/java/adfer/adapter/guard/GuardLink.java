@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -47,6 +48,7 @@ public final class GuardLink implements Guards {
     private final GuardKey key;
     private final SortedMap<HostId, Address> guards;
     private final Duration longestStop;
+    private final Optional<GuardTls> tls;
     private final ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor();
 
     /** Why a guard is missing at present; empty text for one that answers. */
@@ -64,12 +66,19 @@ public final class GuardLink implements Guards {
     /**
      * @param longestStop how long a stop may take as the leases have it; a guard that has seen a
      *     longer one is named in the log
+     * @param tls around every connection; none on loopback and in closed networks
      */
-    public GuardLink(SiteId site, GuardKey key, Map<HostId, Address> guards, Duration longestStop) {
+    public GuardLink(
+            SiteId site,
+            GuardKey key,
+            Map<HostId, Address> guards,
+            Duration longestStop,
+            Optional<GuardTls> tls) {
         this.site = site;
         this.key = key;
         this.guards = Sorted.copy(guards);
         this.longestStop = longestStop;
+        this.tls = tls;
     }
 
     /** What a guard proves to be. */
@@ -159,14 +168,20 @@ public final class GuardLink implements Guards {
         if (address == null) {
             throw new IOException("there is no guard of that name");
         }
+        int limit = Math.toIntExact(Math.max(1, timeout.toMillis()));
         try (Socket socket = new Socket()) {
-            socket.connect(
-                    new InetSocketAddress(address.host(), address.port()),
-                    Math.toIntExact(Math.max(1, timeout.toMillis())));
-            Conversation talk = Conversation.call(socket, key, name(site, host), timeout);
-            talk.send(question.written());
-            return Message.read(talk.receive());
+            socket.connect(new InetSocketAddress(address.host(), address.port()), limit);
+            socket.setSoTimeout(limit);
+            try (Socket secured = secured(socket, host, address)) {
+                Conversation talk = Conversation.call(secured, key, name(site, host), timeout);
+                talk.send(question.written());
+                return Message.read(talk.receive());
+            }
         }
+    }
+
+    private Socket secured(Socket connected, HostId host, Address address) throws IOException {
+        return tls.isPresent() ? tls.get().call(connected, host.value(), address) : connected;
     }
 
     private void note(HostId host, String trouble) {

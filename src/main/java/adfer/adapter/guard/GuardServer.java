@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -27,6 +28,7 @@ public final class GuardServer implements AutoCloseable {
     private final GuardKey key;
     private final String name;
     private final Duration patience;
+    private final Optional<GuardTls> tls;
     private final UnaryOperator<Message> desk;
     private final Semaphore places = new Semaphore(MOST_CONNECTIONS);
     private final AtomicLong complained = new AtomicLong(System.nanoTime() - COMPLAIN_EVERY);
@@ -36,11 +38,13 @@ public final class GuardServer implements AutoCloseable {
             GuardKey key,
             String name,
             Duration patience,
+            Optional<GuardTls> tls,
             UnaryOperator<Message> desk) {
         this.socket = socket;
         this.key = key;
         this.name = name;
         this.patience = patience;
+        this.tls = tls;
         this.desk = desk;
     }
 
@@ -49,12 +53,18 @@ public final class GuardServer implements AutoCloseable {
      *
      * @param name of the guard, which it proves to callers; see {@link GuardLink#name}
      * @param patience how long a connection may take as a whole
+     * @param tls around every connection; none on loopback and in closed networks
      * @throws IOException when that address can't be listened on
      */
     public static GuardServer listen(
-            InetSocketAddress address, GuardKey key, String name, Duration patience, Guard guard)
+            InetSocketAddress address,
+            GuardKey key,
+            String name,
+            Duration patience,
+            Optional<GuardTls> tls,
+            Guard guard)
             throws IOException {
-        return listen(address, key, name, patience, guard::answer);
+        return listen(address, key, name, patience, tls, guard::answer);
     }
 
     /**
@@ -68,12 +78,13 @@ public final class GuardServer implements AutoCloseable {
             GuardKey key,
             String name,
             Duration patience,
+            Optional<GuardTls> tls,
             UnaryOperator<Message> desk)
             throws IOException {
         ServerSocket socket = new ServerSocket();
         socket.setReuseAddress(true);
         socket.bind(address, BACKLOG);
-        GuardServer server = new GuardServer(socket, key, name, patience, desk);
+        GuardServer server = new GuardServer(socket, key, name, patience, tls, desk);
         Thread.ofPlatform().name("guard-ear").daemon().start(server::accept);
         return server;
     }
@@ -102,8 +113,10 @@ public final class GuardServer implements AutoCloseable {
     }
 
     private void serve(Socket caller) {
-        try (caller) {
-            Conversation talk = Conversation.answer(caller, key, name, patience);
+        Thread limit = Thread.ofVirtual().name("guard-limit").start(() -> hangUpOn(caller));
+        try (caller;
+                Socket secured = secured(caller)) {
+            Conversation talk = Conversation.answer(secured, key, name, patience);
             talk.send(desk.apply(Message.read(talk.receive())).written());
         } catch (IOException e) {
             complain(
@@ -111,7 +124,24 @@ public final class GuardServer implements AutoCloseable {
                     caller.getRemoteSocketAddress(),
                     String.valueOf(e.getMessage()));
         } finally {
+            limit.interrupt();
             places.release();
+        }
+    }
+
+    private Socket secured(Socket caller) throws IOException {
+        return tls.isPresent() ? tls.get().answer(caller) : caller;
+    }
+
+    /** A handshake has no time limit of its own as a whole. */
+    private void hangUpOn(Socket caller) {
+        try {
+            Thread.sleep(patience);
+            caller.close();
+        } catch (InterruptedException e) {
+            // It has ended in time.
+        } catch (IOException e) {
+            log.debug("While hanging up: {}", e.toString());
         }
     }
 

@@ -20,9 +20,7 @@ import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
@@ -93,7 +91,6 @@ final class OpenLog {
      */
     static OpenLog open(
             RaftConfig config, Membership membership, StateMachine machine, MachineDriver driver) {
-        config.tls().ifPresent(OpenLog::checkReadable);
         checkFree(config);
         RaftServer server = null;
         try {
@@ -121,17 +118,6 @@ final class OpenLog {
                     "Node %s cannot open its log in %s: %s"
                             .formatted(config.nodeId(), config.directory(), Causes.root(e)),
                     e);
-        }
-    }
-
-    private static void checkReadable(RaftConfig.Tls tls) {
-        for (var file : List.of(tls.certificate(), tls.key(), tls.authority())) {
-            if (!Files.isReadable(file)) {
-                throw new ReplicatorException(
-                        Code.UNUSABLE,
-                        false,
-                        "The TLS file %s of the replicated log cannot be read.".formatted(file));
-            }
         }
     }
 

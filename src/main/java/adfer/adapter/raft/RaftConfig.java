@@ -4,10 +4,15 @@ import adfer.kernel.Generation;
 
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.BiPredicate;
+
+import javax.net.ssl.X509ExtendedKeyManager;
+import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
  * The configuration of one node's replicated log.
@@ -176,12 +181,15 @@ public record RaftConfig(
     /**
      * Mutual TLS: every node shows a certificate which the others check against the authority.
      *
-     * @param certificate this node's certificate chain, PEM; it names the node's host in {@code
-     *     peers} as subject alternative name (an IP address as IP)
-     * @param key its private key, PEM, PKCS#8, not encrypted; readable by this service alone
-     * @param authority the certificate(s) of the authority that signs the nodes' certificates, PEM
+     * @param key shows this node's certificate, which names the node's host in {@code peers}; may
+     *     show another one later
+     * @param trust knows the authority that signs the nodes' certificates
+     * @param names whether a certificate is of a host
      */
-    public record Tls(Path certificate, Path key, Path authority) {}
+    public record Tls(
+            X509ExtendedKeyManager key,
+            X509ExtendedTrustManager trust,
+            BiPredicate<X509Certificate, String> names) {}
 
     private static void range(String name, Duration value, Duration min, Duration max) {
         require(

@@ -10,6 +10,7 @@ import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.grpc.GrpcConfigKeys;
 import org.apache.ratis.grpc.GrpcTlsConfig;
 import org.apache.ratis.server.RaftServerConfigKeys;
+import org.apache.ratis.thirdparty.io.netty.handler.ssl.SslProvider;
 import org.apache.ratis.util.SizeInBytes;
 import org.apache.ratis.util.TimeDuration;
 
@@ -40,16 +41,24 @@ final class RatisSettings {
 
     static Parameters parameters(RaftConfig config) {
         var parameters = new Parameters();
-        config.tls()
-                .ifPresent(tls ->
-                        GrpcConfigKeys.TLS.setConf(
-                                parameters,
-                                new GrpcTlsConfig(
-                                        tls.key().toFile(),
-                                        tls.certificate().toFile(),
-                                        tls.authority().toFile(),
-                                        true)));
+        config.tls().ifPresent(tls -> secure(parameters, tls, config));
         return parameters;
+    }
+
+    private static void secure(Parameters parameters, RaftConfig.Tls tls, RaftConfig config) {
+        GrpcConfigKeys.TLS.setConf(
+                parameters,
+                GrpcTlsConfig.newBuilder()
+                        .setKeyManager(tls.key())
+                        .setTrustManager(tls.trust())
+                        .setMutualTls(true)
+                        // Of the two it has, the JDK's asks the key manager at each handshake.
+                        .setSslProvider(SslProvider.JDK)
+                        .setProtocols("TLSv1.3", "TLSv1.2")
+                        .build());
+        GrpcConfigKeys.Server.setServicesCustomizer(
+                parameters,
+                (builder, types) -> builder.intercept(new Callers(tls, config.peers())));
     }
 
     private static void network(RaftProperties p, RaftConfig config) {

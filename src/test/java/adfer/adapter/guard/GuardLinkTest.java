@@ -39,6 +39,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
@@ -274,6 +275,7 @@ class GuardLinkTest {
                         key,
                         GuardLink.name(SITE, host),
                         patience,
+                        Optional.empty(),
                         desk);
         open.add(server);
         return server.port();
@@ -282,7 +284,7 @@ class GuardLinkTest {
     private GuardLink link(GuardKey key, Map<HostId, Integer> ports) {
         Map<HostId, GuardLink.Address> guards = new TreeMap<>();
         ports.forEach((host, port) -> guards.put(host, new GuardLink.Address("127.0.0.1", port)));
-        GuardLink link = new GuardLink(SITE, key, guards, Duration.ofSeconds(3));
+        GuardLink link = new GuardLink(SITE, key, guards, Duration.ofSeconds(3), Optional.empty());
         open.add(link);
         return link;
     }

@@ -1,0 +1,59 @@
+package adfer.app;
+
+import io.dropwizard.core.server.DefaultServerFactory;
+import io.dropwizard.core.server.ServerFactory;
+import io.dropwizard.core.server.SimpleServerFactory;
+import io.dropwizard.jetty.ConnectorFactory;
+import io.dropwizard.jetty.HttpConnectorFactory;
+import io.dropwizard.jetty.HttpsConnectorFactory;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Where people and programs come in: by TLS, or without it from this machine alone. */
+final class Doors {
+    private Doors() {}
+
+    /**
+     * Gives the connectors their certificates.
+     *
+     * @throws IllegalArgumentException with one sentence when others could listen
+     */
+    static void prepare(AdferConfiguration given, Transport transport) {
+        for (ConnectorFactory connector : connectors(given.getServerFactory())) {
+            if (connector instanceof TlsConnector secured) {
+                secured.prepare(transport);
+            } else if (connector instanceof HttpConnectorFactory plain
+                    && !(connector instanceof HttpsConnectorFactory)
+                    && !given.tls.allowPlainHttp) {
+                checkStaysHere(plain);
+            }
+        }
+    }
+
+    private static void checkStaysHere(HttpConnectorFactory plain) {
+        @Nullable String host = plain.getBindHost();
+        if (host == null || !Loopback.is(host)) {
+            throw new IllegalArgumentException(
+                    "server.connector: without TLS, everybody on the way from "
+                            + (host == null ? "every address" : host)
+                            + " could read and change what people do; use type: tls, bindHost:"
+                            + " 127.0.0.1, or tls.allowPlainHttp: true where something in front of"
+                            + " it does TLS.");
+        }
+    }
+
+    private static List<ConnectorFactory> connectors(ServerFactory server) {
+        return switch (server) {
+            case SimpleServerFactory simple -> List.of(simple.getConnector());
+            case DefaultServerFactory two ->
+                    Stream.concat(
+                                    two.getApplicationConnectors().stream(),
+                                    two.getAdminConnectors().stream())
+                            .toList();
+            default -> List.of();
+        };
+    }
+}
