@@ -82,6 +82,7 @@ public final class ProofResource {
                 adfer.proving()
                         .order(
                                 caller.who(),
+                                caller.request(),
                                 request.reason().orElse(""),
                                 site,
                                 request.hosts().orElse(List.of()),

@@ -85,7 +85,7 @@ public final class SiteResource {
         var actor = Pages.actor(who);
         Result<?> done =
                 switch (act) {
-                    case "fence" -> adfer.proving().order(actor, words, site, List.of(), typed);
+                    case "fence" -> adfer.proving().order(actor, "", words, site, List.of(), typed);
                     case "reconcile" ->
                             adfer.reconciling().order(actor, "", words, site, vms, false, typed);
                     case "attest" -> adfer.proving().attest(actor, "", site, words);

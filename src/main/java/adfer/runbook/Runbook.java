@@ -58,11 +58,22 @@ public record Runbook(
      * @param dataAge the oldest data it may start from by itself
      * @param fence whether the site's hosts may be switched off by themselves, where its lease
      *     proves nothing
+     * @param attempts how often they are, 1 or more
+     * @param pause how long after a fence that failed
      * @param isolated what a guard does with the group's VMs when the lease runs out
      */
     public record Automation(
-            Mode mode, Duration dwell, Duration dataAge, boolean fence, WhenIsolated isolated) {
+            Mode mode,
+            Duration dwell,
+            Duration dataAge,
+            boolean fence,
+            int attempts,
+            Duration pause,
+            WhenIsolated isolated) {
         public static final Duration DWELL = Duration.ofSeconds(10);
+        public static final int ATTEMPTS = 3;
+        public static final int MOST_ATTEMPTS = 20;
+        public static final Duration PAUSE = Duration.ofSeconds(30);
 
         /** Who starts a failover. */
         public enum Mode {
@@ -75,7 +86,8 @@ public record Runbook(
         }
 
         public static Automation none(Duration dataAge) {
-            return new Automation(Mode.MANUAL, DWELL, dataAge, false, WhenIsolated.STOP);
+            return new Automation(
+                    Mode.MANUAL, DWELL, dataAge, false, ATTEMPTS, PAUSE, WhenIsolated.STOP);
         }
     }
 

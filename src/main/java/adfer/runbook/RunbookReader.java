@@ -123,7 +123,13 @@ public final class RunbookReader {
                                 Table.of(
                                         yaml,
                                         "'failover'",
-                                        List.of("mode", "dwell", "dataAge", "fence"),
+                                        List.of(
+                                                "mode",
+                                                "dwell",
+                                                "dataAge",
+                                                "fence",
+                                                "fenceAttempts",
+                                                "fencePause"),
                                         findings));
         Runbook.Automation automation =
                 new Runbook.Automation(
@@ -134,6 +140,14 @@ public final class RunbookReader {
                         failover.flatMap(t -> t.word("fence", Flag.values()))
                                 .filter(Flag.TRUE::equals)
                                 .isPresent(),
+                        failover.map(t ->
+                                        t.count(
+                                                "fenceAttempts",
+                                                Runbook.Automation.MOST_ATTEMPTS,
+                                                usual.attempts()))
+                                .orElse(usual.attempts()),
+                        failover.map(t -> t.span("fencePause", usual.pause()))
+                                .orElse(usual.pause()),
                         isolated);
         if (automation.fence() && automation.mode() != Mode.AUTOMATIC) {
             runbook.bad(

@@ -4,6 +4,7 @@ import adfer.inventory.At;
 import adfer.inventory.Host;
 import adfer.kernel.Epoch;
 import adfer.kernel.GroupId;
+import adfer.kernel.HostId;
 import adfer.kernel.Result;
 import adfer.kernel.RunId;
 import adfer.kernel.SiteId;
@@ -15,6 +16,7 @@ import adfer.plan.Planner;
 import adfer.state.Autopilot;
 import adfer.state.ClusterState;
 import adfer.state.Command;
+import adfer.state.Fencing;
 import adfer.state.Group;
 import adfer.state.Reply;
 import adfer.state.Stance;
@@ -201,7 +203,15 @@ public final class Pilot implements AutoCloseable {
     private Stance fence(ClusterState state, Stance stance)
             throws InterruptedException, ExecutionException, TimeoutException {
         SiteId lost = state.group(stance.group()).orElseThrow().owner();
-        return switch (fences.orders(state, lost, state.hosts(lost).map(Host::id).toList())) {
+        List<HostId> notOff =
+                state.hosts(lost)
+                        .map(Host::id)
+                        .filter(host ->
+                                state.fencing(lost, host)
+                                        .filter(f -> f.standing() == Fencing.Standing.OFF)
+                                        .isEmpty())
+                        .toList();
+        return switch (fences.orders(state, lost, notOff)) {
             case Result.Refused<List<Command>>(var problems) ->
                     stance.declined(problems.getFirst().sentence());
             case Result.Ok<List<Command>>(var orders) -> {

@@ -17,6 +17,7 @@ import adfer.state.Command;
 import adfer.state.Fencing;
 import adfer.state.Proofs;
 import adfer.state.Reply;
+import adfer.state.SeenRequest;
 
 import java.time.Duration;
 import java.util.List;
@@ -193,8 +194,13 @@ public final class Proving {
      * @param typed has to be {@link #fencePhrase}
      */
     public Result<Views.FenceView> order(
-            Actor actor, String reason, SiteId site, List<HostId> hosts, String typed) {
-        if (!typed.strip().equals(fencePhrase(site))) {
+            Actor actor,
+            String request,
+            String reason,
+            SiteId site,
+            List<HostId> hosts,
+            String typed) {
+        if (!seen(request) && !typed.strip().equals(fencePhrase(site))) {
             return Result.refused(
                     "not-confirmed", "Type \"" + fencePhrase(site) + "\" to confirm.");
         }
@@ -202,14 +208,21 @@ public final class Proving {
                 site,
                 known ->
                         fences.orders(replica.state(), known, hosts)
-                                .then(orders -> carry(actor, reason, known, orders)));
+                                .then(orders -> carry(actor, request, reason, known, orders)));
     }
 
+    /** What was asked for before may have changed what is to be typed. */
+    private boolean seen(String request) {
+        return !request.isEmpty() && replica.state().find(SeenRequest.key(request)).isPresent();
+    }
+
+    /** Each order is a request of its own, named after the whole. */
     private Result<Views.FenceView> carry(
-            Actor actor, String reason, SiteId site, List<Command> orders) {
+            Actor actor, String request, String reason, SiteId site, List<Command> orders) {
         Result<Views.FenceView> last = Result.ok(fence(site));
-        for (Command order : orders) {
-            last = submit(actor, "", reason, order, () -> fence(site));
+        for (int i = 0; i < orders.size(); i++) {
+            String name = request.isEmpty() || i == 0 ? request : request + "/" + i;
+            last = submit(actor, name, reason, orders.get(i), () -> fence(site));
             if (last instanceof Result.Refused) {
                 return last;
             }

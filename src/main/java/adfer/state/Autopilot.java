@@ -18,6 +18,8 @@ import adfer.runbook.Runbook.Automation.Mode;
 import adfer.state.Stance.Kinds;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -238,25 +240,50 @@ public final class Autopilot {
             }
             List<Fencing> tried = state.fencings(site).toList();
             return tried.stream()
-                    .filter(fencing -> fencing.standing() == Fencing.Standing.FAILED)
+                    .filter(fencing -> fencing.standing() == Fencing.Standing.UNDER_WAY)
                     .findFirst()
-                    .map(fencing ->
-                            declined(
-                                    fencing.sentence()
-                                            + " A person has to look, and attest that the site is"
-                                            + " off."))
+                    .map(fencing -> say(Kinds.WAITS, "Waits: " + fencing.sentence()))
                     .or(() ->
                             tried.stream()
-                                    .filter(f -> f.standing() == Fencing.Standing.UNDER_WAY)
-                                    .findFirst()
-                                    .map(fencing ->
-                                            say(Kinds.WAITS, "Waits: " + fencing.sentence())))
+                                    .filter(f -> f.standing() == Fencing.Standing.FAILED)
+                                    .max(Comparator.comparingInt(Fencing::tries))
+                                    .map(this::failed))
                     .orElseGet(() ->
                             say(
                                     Kinds.FENCES,
                                     "Has the hosts of site "
                                             + site
                                             + " switched off, since its lease proves nothing."));
+        }
+
+        /** A switch that is busy or out of reach for a moment gets another chance, and few. */
+        private Stance failed(Fencing fencing) {
+            Runbook.Automation rules = runbook.automation();
+            if (fencing.tries() >= rules.attempts()) {
+                return declined(
+                        fencing.sentence()
+                                + " It was tried "
+                                + (fencing.tries() == 1 ? "once" : fencing.tries() + " times")
+                                + ". A person has to look, and attest that the site is off.");
+            }
+            String next = "attempt " + (fencing.tries() + 1) + " of " + rules.attempts();
+            Instant again = fencing.outcome().orElseThrow().at().plus(rules.pause());
+            return state.now().isBefore(again)
+                    ? say(
+                            Kinds.WAITS,
+                            fencing.sentence()
+                                    + " It is tried again after "
+                                    + rules.pause().toSeconds()
+                                    + " s, "
+                                    + next
+                                    + ".")
+                    : say(
+                            Kinds.FENCES,
+                            "Has what is not off yet of site "
+                                    + fencing.site()
+                                    + " switched off again, "
+                                    + next
+                                    + ".");
         }
 
         private Stance declined(String why) {

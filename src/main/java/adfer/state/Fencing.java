@@ -18,6 +18,8 @@ import java.util.Optional;
  *
  * @param order the log index of the order
  * @param executor which node was told, in which of its lives
+ * @param tries how many orders in a row it took, this one included, since the last that ended well
+ *     or was belied
  * @param sign the log index of the latest sign of life of the site since the order, 0 for none
  * @param end why it says nothing of the present any more, in a sentence
  */
@@ -28,6 +30,7 @@ public record Fencing(
         Actor by,
         String reason,
         Executor executor,
+        int tries,
         Instant at,
         long sign,
         Optional<Outcome> outcome,
@@ -59,9 +62,20 @@ public record Fencing(
             Actor by,
             String reason,
             Executor executor,
+            int tries,
             Instant at) {
         return new Fencing(
-                site, host, index, by, reason, executor, at, 0, Optional.empty(), Optional.empty());
+                site,
+                host,
+                index,
+                by,
+                reason,
+                executor,
+                tries,
+                at,
+                0,
+                Optional.empty(),
+                Optional.empty());
     }
 
     public Standing standing() {
@@ -74,7 +88,7 @@ public record Fencing(
 
     Fencing with(Outcome seen) {
         return new Fencing(
-                site, host, order, by, reason, executor, at, sign, Optional.of(seen), end);
+                site, host, order, by, reason, executor, tries, at, sign, Optional.of(seen), end);
     }
 
     /** The site lives: what is being looked at has to be looked at again, and what was is void. */
@@ -84,7 +98,7 @@ public record Fencing(
                         ? Optional.empty()
                         : Optional.of(
                                 "site " + site + " claimed its leases at index " + index + ".");
-        return new Fencing(site, host, order, by, reason, executor, at, index, outcome, why);
+        return new Fencing(site, host, order, by, reason, executor, tries, at, index, outcome, why);
     }
 
     /** In one sentence. */

@@ -33,10 +33,24 @@ final class Fencings {
                                             draft.entry.actor(),
                                             draft.entry.reason(),
                                             order.executor(),
+                                            tries(order.site(), host),
                                             draft.at())));
             disprove(order.site(), "it is being fenced anew.");
         }
         return refusal;
+    }
+
+    /** An order that only goes to another node is no further try. */
+    private int tries(SiteId site, HostId host) {
+        return draft.state()
+                .fencing(site, host)
+                .map(before ->
+                        switch (before.standing()) {
+                            case FAILED -> before.tries() + 1;
+                            case UNDER_WAY -> before.tries();
+                            case OFF, VOID -> 1;
+                        })
+                .orElse(1);
     }
 
     private Optional<Problem> refusal(Command.OrderFence order) {

@@ -209,6 +209,22 @@ class RestIT {
     }
 
     @Test
+    void fenceThatIsAskedForTwiceUnderOneKeyIsOrderedOnce() throws Exception {
+        HttpRequest request =
+                HttpRequest.newBuilder(URI.create(cluster.url("b1") + "/api/v1/sites/a/fence"))
+                        .header("Content-Type", "application/json")
+                        .header("Adfer-Actor", "shift")
+                        .header("Idempotency-Key", "fence-once")
+                        .POST(BodyPublishers.ofString("{\"typed\":\"fence healthy site a\"}"))
+                        .build();
+        for (int i = 0; i < 3; i++) {
+            assertThat(HTTP.send(request, BodyHandlers.ofString()).statusCode()).isEqualTo(200);
+        }
+        JsonNode audit = json(send("GET", "/api/v1/audit?q=is%20to%20switch%20off", ""));
+        assertThat(audit).hasSize(1);
+    }
+
+    @Test
     void healthAndMetricsAreThere() throws Exception {
         assertThat(send("GET", "/healthcheck", "").statusCode()).isEqualTo(200);
         assertThat(send("GET", "/metrics", "").body()).contains("# TYPE");

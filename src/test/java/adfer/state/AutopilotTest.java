@@ -137,6 +137,7 @@ class AutopilotTest {
                         Autopilot.BY,
                         "",
                         new TaskProgress.Executor(new NodeId("b1"), 1),
+                        2,
                         NOW);
         others.add(ordered);
         expect(LONG, Kinds.WAITS, "is being switched off by node b1");
@@ -146,7 +147,39 @@ class AutopilotTest {
         expect(LONG, Kinds.ACTS, "h1 (fence_x at node b1)");
         others.remove(off);
         others.add(ordered.with(new Fencing.Outcome(false, "fence_x", "It hangs.", 9, NOW)));
-        expect(LONG, Kinds.DECLINES, "It hangs.");
+        expect(LONG, Kinds.DECLINES, "It hangs. It was tried 2 times. A person has to look");
+    }
+
+    @Test
+    void triesAFenceThatFailedAgainAfterAPauseAndNoMoreOftenThanItMay() {
+        lease = Lease.granted(MAIL, Plans.A, EPOCH, 3).renewed(4, false).lapsed(NOW, List.of());
+        fence = true;
+        others.add(host("h1"));
+        others.add(session("b1", Plans.B, "h1"));
+        for (int tries = 1; tries <= 2; tries++) {
+            Fencing failed = failed(tries, NOW);
+            others.add(failed);
+            expect(
+                    LONG,
+                    tries == 1 ? Kinds.WAITS : Kinds.DECLINES,
+                    tries == 1 ? "tried again after 30 s, attempt 2 of 2" : "tried 2 times");
+            others.remove(failed);
+        }
+        others.add(failed(1, NOW.minusSeconds(30)));
+        expect(LONG, Kinds.FENCES, "switched off again, attempt 2 of 2");
+    }
+
+    private static Fencing failed(int tries, Instant at) {
+        return Fencing.ordered(
+                        Plans.A,
+                        new HostId("h1"),
+                        8,
+                        Autopilot.BY,
+                        "",
+                        new TaskProgress.Executor(new NodeId("b1"), 1),
+                        tries,
+                        NOW)
+                .with(new Fencing.Outcome(false, "fence_x", "It hangs.", 9, at));
     }
 
     private static Entity host(String name) {
@@ -251,7 +284,14 @@ class AutopilotTest {
                 Plans.B,
                 new Runbook.Objectives(five, five),
                 new Runbook.Protection(List.of(), Sorted.empty(), Sorted.empty()),
-                new Automation(mode, Automation.DWELL, five, fence, WhenIsolated.STOP),
+                new Automation(
+                        mode,
+                        Automation.DWELL,
+                        five,
+                        fence,
+                        2,
+                        Duration.ofSeconds(30),
+                        WhenIsolated.STOP),
                 List.of());
     }
 

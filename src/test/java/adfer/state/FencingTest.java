@@ -121,6 +121,24 @@ class FencingTest {
     }
 
     @Test
+    void triesAreCountedUntilAFenceSucceedsOrTheSiteLives() {
+        for (int tries = 1; tries <= 3; tries++) {
+            order(B1, H1);
+            finish(H1, false);
+            assertThat(state.fencing(A, H1).orElseThrow().tries()).isEqualTo(tries);
+        }
+        renew(A);
+        order(B1, H1);
+        assertThat(state.fencing(A, H1).orElseThrow().tries()).isEqualTo(1);
+        apply(new Command.AnnounceNode(session("w1", new SiteId("w"), H1)));
+        order(new Executor(new NodeId("w1"), 7), H1);
+        assertThat(state.fencing(A, H1).orElseThrow().tries()).isEqualTo(1);
+        finish(H1, true);
+        order(B1, H1);
+        assertThat(state.fencing(A, H1).orElseThrow().tries()).isEqualTo(1);
+    }
+
+    @Test
     void orderOfAnExecutorThatIsGoneIsGivenToAnother() {
         order(B1, H1, H2);
         assertThat(order(B1, H1)).contains("fencing-under-way");

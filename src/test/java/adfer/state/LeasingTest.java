@@ -109,7 +109,13 @@ class LeasingTest {
                         new Runbook.Objectives(five, five),
                         new Runbook.Protection(List.of(), Sorted.empty(), Sorted.empty()),
                         new Runbook.Automation(
-                                Runbook.Automation.Mode.MANUAL, five, five, false, isolated),
+                                Runbook.Automation.Mode.MANUAL,
+                                five,
+                                five,
+                                false,
+                                1,
+                                five,
+                                isolated),
                         List.of());
         Bundle bundle = new Bundle(MAIL, "runbook: mail # " + isolated, Sorted.empty());
         assertThat(apply(new Command.PublishRunbook(bundle, runbook)))
