@@ -89,13 +89,6 @@ fleet_vm() { # SITE NAME GROUP
 END
 }
 
-# libvirt asks the guard's holds before it starts a VM that Adfer protects.
-install_hook() { # SITE HOST
-  mkdir -p "$LAB/$1/etc/hooks"
-  "$ROOT/adfer" guard "$SRC/lib/faults/config.yml" --host "$2" --print-hook >"$LAB/$1/etc/hooks/qemu"
-  chmod +x "$LAB/$1/etc/hooks/qemu"
-}
-
 # --- from the beginning to the end
 
 take_down() {
@@ -115,9 +108,10 @@ bring_up() {
   ops_up
   disks_up
   fleet_image
-  install_hook dc-a a-host
-  install_hook dc-b b-host
-  for site in "${DATA_CENTRES[@]}"; do hypervisor_up "$site"; done
+  for site in "${DATA_CENTRES[@]}"; do
+    install_hook "$site" "$SRC/lib/faults/config.yml"
+    hypervisor_up "$site"
+  done
   for site in "${DATA_CENTRES[@]}"; do await_hypervisor "$site"; declare_resources "$site"; done
   await_mesh
 }

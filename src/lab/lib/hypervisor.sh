@@ -54,6 +54,16 @@ hypervisor_up() {
 # The first start after an installation asks QEMU for its capabilities (about 10 s), the next ones find them in cache/.
 await_hypervisor() { await 180 "libvirtd at $1" virsh_at "$1" version; }
 
+# Only while it has no guests.
+restart_hypervisor() {
+  kill "$(pid_of "$1" libvirtd)"
+  await 30 "the end of libvirtd at $1" hypervisor_is_gone "$1"
+  hypervisor_up "$1"
+  await_hypervisor "$1"
+}
+
+hypervisor_is_gone() { ! pid_of "$1" libvirtd; }
+
 # What a hypervisor's inventory shows of its bridge and of the storage both see. Autostart: they are there after a power loss too.
 declare_resources() {
   local name

@@ -18,21 +18,39 @@ import java.util.UUID;
 /** The REST API of the nodes, asked with little patience; an answer that is no yes is no answer. */
 final class Api {
     private static final Duration CONNECT = Duration.ofMillis(500);
+    private static final Duration TELLING = Duration.ofSeconds(12);
 
     private final HttpClient http = HttpClient.newBuilder().connectTimeout(CONNECT).build();
     private final ObjectMapper json = new ObjectMapper();
 
     Optional<JsonNode> get(Place place, String path) {
-        return send(place, "GET", path, "lab", Map.of(), Duration.ofSeconds(5));
+        return send(place, "GET", path, "lab", Map.of(), Duration.ofSeconds(5)).flatMap(this::yes);
     }
 
     /** Empty when it was refused, and also when nobody knows. */
     Optional<JsonNode> tell(
             Place place, String method, String path, String actor, Map<String, ?> body) {
-        return send(place, method, path, actor, body, Duration.ofSeconds(12));
+        return send(place, method, path, actor, body, TELLING).flatMap(this::yes);
     }
 
-    private Optional<JsonNode> send(
+    /** Whether a node answers that it won't. */
+    boolean refuses(Place place, String method, String path, String actor, Map<String, ?> body) {
+        return send(place, method, path, actor, body, TELLING)
+                .filter(answer -> answer.statusCode() >= 400 && answer.statusCode() < 500)
+                .isPresent();
+    }
+
+    private Optional<JsonNode> yes(HttpResponse<String> answer) {
+        try {
+            return answer.statusCode() < 300
+                    ? Optional.of(json.readTree(answer.body()))
+                    : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    private Optional<HttpResponse<String>> send(
             Place place,
             String method,
             String path,
@@ -54,10 +72,7 @@ final class Api {
                                             : HttpRequest.BodyPublishers.ofString(
                                                     json.writeValueAsString(body)))
                             .build();
-            HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
-            return answer.statusCode() < 300
-                    ? Optional.of(json.readTree(answer.body()))
-                    : Optional.empty();
+            return Optional.of(http.send(request, HttpResponse.BodyHandlers.ofString()));
         } catch (IOException e) {
             return Optional.empty();
         } catch (InterruptedException e) {

@@ -17,7 +17,7 @@ import java.util.function.BooleanSupplier;
  * src/lab/faults}, which brings the lab up.
  */
 public final class FaultLab {
-    private static final Duration START = Duration.ofMinutes(3);
+    private static final Duration START = Duration.ofMinutes(6);
     private static final Duration HEALING = Duration.ofMinutes(4);
     private static final Duration RESTARTS = Duration.ofSeconds(90);
     private static final int COMPARED_AT_LEAST = 5;

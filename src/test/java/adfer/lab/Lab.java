@@ -143,14 +143,10 @@ final class Lab implements AutoCloseable {
         switchPower(place, "kill");
     }
 
-    /**
-     * The power is back, if it was away: mesh and hypervisor come up, and the host knows that it
-     * has booted.
-     */
+    /** The power is back, if it was away: mesh and hypervisor come up. */
     void powerOn(Place place) {
         synchronized (place) {
             if (dark(place)) {
-                forgetBoot(place);
                 switchPower(place, "restore");
             }
         }
@@ -167,23 +163,10 @@ final class Lab implements AutoCloseable {
         }
     }
 
-    private void forgetBoot(Place place) {
-        try {
-            Path holds = home().resolve("guard").resolve(place.guard()).resolve("holds");
-            if (Files.exists(holds)) {
-                Files.writeString(
-                        holds,
-                        Files.readString(holds).replaceAll("(?m)^boot .*$", "boot of-before"));
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     /** One at a time: a fence may be at the same switch. */
     private void switchPower(Place place, String what) {
         Path lock = home().resolve("pid").resolve(place.namespace + "-switch");
-        commands.run("flock", lock.toString(), script("fault"), what, place.namespace);
+        commands.run("flock", "--close", lock.toString(), script("fault"), what, place.namespace);
     }
 
     private String script(String name) {

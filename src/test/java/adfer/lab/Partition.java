@@ -158,8 +158,8 @@ final class Partition {
                         "It is off.",
                         "confirmation",
                         view("/takeover").path("confirmation").asText());
-        if (said(path, who, word)) {
-            throw new IllegalStateException("a takeover was taken " + when);
+        if (!cluster.api().refuses(Place.B, "POST", path, who, word)) {
+            throw new IllegalStateException("a takeover was not refused " + when);
         }
         timeline.tell("refused: a takeover " + when);
     }
