@@ -26,7 +26,8 @@ import java.util.UUID;
  * a leader, and stays with that one.
  */
 public final class Client {
-    private static final Duration CONNECT = Duration.ofSeconds(2);
+    /** Long enough for the first TLS handshake of two busy machines. */
+    private static final Duration CONNECT = Duration.ofSeconds(4);
     private static final Duration ANSWER = Duration.ofSeconds(30);
 
     private final List<String> nodes;
