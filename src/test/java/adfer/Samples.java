@@ -1,5 +1,8 @@
 package adfer;
 
+import adfer.access.Grant;
+import adfer.access.Scope;
+import adfer.access.Token;
 import adfer.kernel.Cidr;
 import adfer.kernel.Generation;
 import adfer.kernel.NodeId;
@@ -127,6 +130,17 @@ public final class Samples {
                     random.nextBoolean()
                             ? "file:/etc/adfer/" + random.nextInt(100)
                             : "env:SECRET_" + random.nextInt(100));
+        } else if (type == Scope.Labelled.class) {
+            return new Scope.Labelled("service=" + random.nextInt(100));
+        } else if (type == Token.class) {
+            return new Token(
+                    "token" + random.nextInt(1_000),
+                    "person" + random.nextInt(100),
+                    (String) plain(String.class, odd),
+                    "hash",
+                    List.of((Grant) plain(Grant.class, odd)),
+                    (Instant) plain(Instant.class, odd),
+                    (Instant) plain(Instant.class, odd));
         } else if (type == AttestationTerms.class) {
             return new AttestationTerms(
                     1 + random.nextInt(2),
@@ -141,7 +155,7 @@ public final class Samples {
             return rec(type, odd);
         } else if (type.isSealed()) {
             List<Class<?>> records = records(type);
-            return rec(records.get(random.nextInt(records.size())), odd);
+            return plain(records.get(random.nextInt(records.size())), odd);
         } else if (type.isEnum()) {
             Object[] constants = type.getEnumConstants();
             return constants[random.nextInt(constants.length)];

@@ -1,39 +1,41 @@
 package adfer.api;
 
-import adfer.kernel.Actor;
+import adfer.access.Principal;
 
 import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.NotAuthorizedException;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.Context;
 
 import org.jspecify.annotations.Nullable;
 
 import java.util.Optional;
 
-/** Who calls and what the call is named, out of its headers. */
+/** Who calls, as {@link AccessFilter} found, and what the call is named. */
 public final class Caller {
-    @HeaderParam("Adfer-Actor")
-    @Nullable String actor;
-
-    @HeaderParam("Adfer-Origin")
-    @Nullable String origin;
+    @Context @Nullable ContainerRequestContext context;
 
     @HeaderParam("Idempotency-Key")
     @Nullable String idempotencyKey;
 
-    Actor who() {
-        String name =
-                Optional.ofNullable(actor).filter(text -> !text.isBlank()).orElse("anonymous");
-        String door = Optional.ofNullable(origin).filter(text -> !text.isBlank()).orElse("api");
-        return new Actor(
-                name.length() > 200 ? name.substring(0, 200) : name,
-                door.length() > 40 ? door.substring(0, 40) : door);
+    public Principal who() {
+        return known().orElseThrow(() -> new NotAuthorizedException("Bearer realm=\"Adfer\""));
+    }
+
+    /** Where nobody has to be signed in. */
+    public Optional<Principal> known() {
+        return Optional.ofNullable(context)
+                .map(request -> (Principal) request.getProperty(AccessFilter.PRINCIPAL));
     }
 
     /**
      * The name of the request, under which it is carried out once; empty when the caller gave none.
+     * Names of different people don't meet.
      */
-    String request() {
+    public String request() {
         return Optional.ofNullable(idempotencyKey)
-                .map(key -> key.length() > 100 ? key.substring(0, 100) : key)
+                .map(key -> who().name() + "/" + key)
+                .map(key -> key.length() > 200 ? key.substring(0, 200) : key)
                 .orElse("");
     }
 }

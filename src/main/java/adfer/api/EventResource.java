@@ -1,5 +1,6 @@
 package adfer.api;
 
+import adfer.access.Right;
 import adfer.kernel.Key;
 import adfer.kernel.Kind;
 import adfer.service.Adfer;
@@ -57,6 +58,7 @@ public final class EventResource implements AutoCloseable {
 
     @GET
     @Produces(MediaType.SERVER_SENT_EVENTS)
+    @Needs(Right.LOOK)
     @Operation(summary = "A stream of what changes: event 'change' with the index and the kinds")
     public void events(@Context SseEventSink sink, @Context Sse sse) {
         if (closed || !places.tryAcquire()) {
@@ -86,7 +88,7 @@ public final class EventResource implements AutoCloseable {
     private void tell(Bell bell, SseEventSink sink, Sse sse) throws InterruptedException {
         try (sink) {
             while (!sink.isClosed() && !closed) {
-                Change change = bell.next(HEARTBEAT, adfer.state().index());
+                Change change = bell.next(HEARTBEAT, adfer.index());
                 var event =
                         sse.newEventBuilder()
                                 .name(change.kinds().isEmpty() ? "heartbeat" : "change")

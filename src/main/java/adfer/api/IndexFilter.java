@@ -23,12 +23,12 @@ public final class IndexFilter implements ContainerRequestFilter, ContainerRespo
 
     @Override
     public void filter(ContainerRequestContext request) {
-        request.setProperty(HEADER, adfer.state().index());
+        request.setProperty(HEADER, adfer.index());
     }
 
     @Override
     public void filter(ContainerRequestContext request, ContainerResponseContext response) {
         Object index = request.getProperty(HEADER);
-        response.getHeaders().putSingle(HEADER, index == null ? adfer.state().index() : index);
+        response.getHeaders().putSingle(HEADER, index == null ? adfer.index() : index);
     }
 }

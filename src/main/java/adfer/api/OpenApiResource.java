@@ -1,5 +1,7 @@
 package adfer.api;
 
+import adfer.access.Right;
+
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
@@ -20,6 +22,8 @@ import io.swagger.v3.oas.models.media.MediaType;
 import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.media.StringSchema;
 import io.swagger.v3.oas.models.responses.ApiResponse;
+import io.swagger.v3.oas.models.security.SecurityRequirement;
+import io.swagger.v3.oas.models.security.SecurityScheme;
 
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -39,6 +43,7 @@ public final class OpenApiResource {
     /** What makes up the interface. */
     static final List<Class<?>> RESOURCES =
             List.of(
+                    AccessResource.class,
                     OverviewResource.class,
                     RunbookResource.class,
                     RunResource.class,
@@ -48,6 +53,8 @@ public final class OpenApiResource {
                     EventResource.class,
                     OperationsResource.class,
                     OpenApiResource.class);
+
+    private static final String BEARER = "bearer";
 
     private final String document;
 
@@ -62,6 +69,7 @@ public final class OpenApiResource {
     }
 
     @GET
+    @Needs(Right.LOOK)
     @io.swagger.v3.oas.annotations.Operation(summary = "This description")
     public String document() {
         return document;
@@ -78,6 +86,14 @@ public final class OpenApiResource {
                                     + " whatever acts takes an Idempotency-Key, under which it is"
                                     + " carried out once.");
         OpenAPI api = new Reader(new OpenAPI().info(info)).read(Set.copyOf(RESOURCES));
+        api.getComponents()
+                .addSecuritySchemes(
+                        BEARER,
+                        new SecurityScheme()
+                                .type(SecurityScheme.Type.HTTP)
+                                .scheme("bearer")
+                                .description("A session's credential, or an API token"));
+        api.addSecurityItem(new SecurityRequirement().addList(BEARER));
         ModelConverters.getInstance()
                 .readAll(Problems.Details.class)
                 .forEach(api.getComponents()::addSchemas);

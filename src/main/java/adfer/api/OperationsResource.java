@@ -1,10 +1,13 @@
 package adfer.api;
 
+import adfer.access.Right;
+
 import com.codahale.metrics.health.HealthCheck;
 import com.codahale.metrics.health.HealthCheckRegistry;
 
 import io.swagger.v3.oas.annotations.Operation;
 
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -36,20 +39,29 @@ public final class OperationsResource {
     @GET
     @Path("/healthcheck")
     @Produces(MediaType.APPLICATION_JSON)
-    @Operation(summary = "Health checks; status 503 when one of them fails")
-    public Response health() {
+    @Open
+    @Operation(
+            summary =
+                    "Health checks; status 503 when one of them fails. Why, it says to those who"
+                            + " are signed in")
+    public Response health(@BeanParam Caller caller) {
         Map<String, Health> answers = new TreeMap<>();
-        checks.runHealthChecks().forEach((name, result) -> answers.put(name, health(result)));
+        checks.runHealthChecks()
+                .forEach((name, result) ->
+                        answers.put(name, health(result, caller.known().isPresent())));
         boolean well = answers.values().stream().allMatch(Health::healthy);
         return Response.status(well ? 200 : 503).entity(answers).build();
     }
 
-    private static Health health(HealthCheck.Result result) {
-        return new Health(result.isHealthy(), Optional.ofNullable(result.getMessage()).orElse(""));
+    private static Health health(HealthCheck.Result result, boolean known) {
+        return new Health(
+                result.isHealthy(),
+                Optional.ofNullable(result.getMessage()).filter(ignored -> known).orElse(""));
     }
 
     @GET
     @Path("/metrics")
+    @Needs(Right.LOOK)
     @Produces(MediaType.TEXT_PLAIN)
     @Operation(summary = "Metrics in Prometheus' text format")
     public String metrics() {

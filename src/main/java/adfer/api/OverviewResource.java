@@ -1,12 +1,7 @@
 package adfer.api;
 
-import adfer.inventory.At;
-import adfer.inventory.Host;
-import adfer.inventory.Network;
-import adfer.inventory.Store;
-import adfer.inventory.Vm;
+import adfer.access.Right;
 import adfer.kernel.GroupId;
-import adfer.kernel.Kind;
 import adfer.kernel.SiteId;
 import adfer.mesh.ClockReport;
 import adfer.mesh.Matrix;
@@ -14,10 +9,14 @@ import adfer.mesh.Topology;
 import adfer.service.Adfer;
 import adfer.service.Views;
 import adfer.state.AuditEntry;
-import adfer.state.ClusterState;
 
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.ArraySchema;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -46,51 +45,38 @@ public final class OverviewResource {
      */
     public record MeshView(Topology topology, Matrix matrix, ClockReport clocks) {}
 
-    /**
-     * Where this node's copy is.
-     *
-     * @param fingerprint equal on all nodes at one index
-     */
-    public record StateView(long index, String fingerprint, int entities, long audits) {}
-
-    /** A site's inventory. */
-    public record InventoryView(
-            long index,
-            SiteId site,
-            List<Host> hosts,
-            List<Network> networks,
-            List<Store> stores,
-            long total,
-            List<Vm> vms) {}
-
     @GET
     @Path("/overview")
+    @Needs(Right.LOOK)
     @Operation(summary = "Everything at a glance")
-    public Response overview(@QueryParam("newest") @DefaultValue("false") boolean newest) {
+    public Response overview(
+            @BeanParam Caller caller, @QueryParam("newest") @DefaultValue("false") boolean newest) {
         if (newest) {
-            return Problems.answer(adfer.catchUp(), index -> Response.ok(adfer.overview()).build());
+            return Problems.answer(
+                    adfer.catchUp(), index -> Response.ok(adfer.overview(caller.who())).build());
         }
-        return Response.ok(adfer.overview()).build();
+        return Response.ok(adfer.overview(caller.who())).build();
     }
 
     @GET
     @Path("/state")
+    @Needs(Right.LOOK)
     @Operation(summary = "The index this node is at, and the fingerprint of its state")
-    public StateView state() {
-        ClusterState state = adfer.state();
-        return new StateView(
-                state.index(), state.fingerprint(), state.entities().size(), state.audits());
+    public Views.StateView state() {
+        return adfer.standing();
     }
 
     @GET
     @Path("/sites")
+    @Needs(Right.LOOK)
     @Operation(summary = "Sites with their verdicts and nodes")
-    public List<Views.SiteView> sites() {
-        return adfer.overview().sites();
+    public List<Views.SiteView> sites(@BeanParam Caller caller) {
+        return adfer.overview(caller.who()).sites();
     }
 
     @GET
     @Path("/mesh")
+    @Needs(Right.LOOK)
     @Operation(summary = "Who sees whom, how well, and how far the clocks are apart")
     public MeshView mesh() {
         var watch = adfer.watch();
@@ -99,16 +85,18 @@ public final class OverviewResource {
 
     @GET
     @Path("/services")
+    @Needs(Right.LOOK)
     @Operation(summary = "Protected services with owner, readiness and data age")
-    public List<Views.ServiceView> services() {
-        return adfer.overview().services();
+    public List<Views.ServiceView> services(@BeanParam Caller caller) {
+        return adfer.overview(caller.who()).services();
     }
 
     @GET
     @Path("/services/{group: .+}")
+    @Needs(Right.LOOK)
     @Operation(summary = "One protected service")
-    public Response service(@PathParam("group") GroupId group) {
-        return adfer.service(group)
+    public Response service(@BeanParam Caller caller, @PathParam("group") GroupId group) {
+        return adfer.service(caller.who(), group)
                 .map(view -> Response.ok(view).build())
                 .orElseGet(() ->
                         Problems.of("no-such-group", "No runbook " + group + " is published."));
@@ -116,39 +104,42 @@ public final class OverviewResource {
 
     @GET
     @Path("/inventory/{site}")
+    @Needs(Right.LOOK)
     @Operation(summary = "Hosts, networks, storage and VMs of a site")
     public Response inventory(
+            @BeanParam Caller caller,
             @PathParam("site") SiteId site,
             @QueryParam("q") @DefaultValue("") String text,
             @QueryParam("limit") @DefaultValue("1000") int limit) {
-        if (adfer.watch().topology().sites().stream().noneMatch(s -> s.id().equals(site))) {
-            return Problems.of("no-such-site", "There is no site " + site + ".");
-        }
-        return Response.ok(view(site, text, Math.clamp(limit, 1, 100_000))).build();
-    }
-
-    private InventoryView view(SiteId site, String text, int limit) {
-        ClusterState state = adfer.state();
-        String prefix = site + "/";
-        return new InventoryView(
-                state.index(),
-                site,
-                state.under(Kind.HOST, prefix, At.HostAt.class).map(At.HostAt::host).toList(),
-                state.under(Kind.NETWORK, prefix, At.NetworkAt.class)
-                        .map(At.NetworkAt::network)
-                        .toList(),
-                state.under(Kind.STORE, prefix, At.StoreAt.class).map(At.StoreAt::store).toList(),
-                state.vms(site).count(),
-                adfer.vms(site, text, limit));
+        return Problems.answer(
+                adfer.inventory(caller.who(), site, text, Math.clamp(limit, 1, 100_000)),
+                view -> Response.ok(view).build());
     }
 
     @GET
     @Path("/audit")
-    @Operation(summary = "The audit trail, the latest first")
-    public List<AuditEntry> audit(
+    @Needs(Right.READ_AUDIT)
+    @Operation(
+            summary = "The audit trail, the latest first",
+            responses =
+                    @ApiResponse(
+                            responseCode = "200",
+                            content =
+                                    @Content(
+                                            array =
+                                                    @ArraySchema(
+                                                            schema =
+                                                                    @Schema(
+                                                                            implementation =
+                                                                                    AuditEntry
+                                                                                            .class)))))
+    public Response audit(
+            @BeanParam Caller caller,
             @QueryParam("before") @DefaultValue("9223372036854775807") long before,
             @QueryParam("q") @DefaultValue("") String text,
             @QueryParam("limit") @DefaultValue("100") int limit) {
-        return adfer.audit(before, text, Math.clamp(limit, 1, 10_000));
+        return Problems.answer(
+                adfer.audit(caller.who(), before, text, Math.clamp(limit, 1, 10_000)),
+                entries -> Response.ok(entries).build());
     }
 }

@@ -23,6 +23,8 @@ final class Problems {
                     "no-such-step",
                     "no-such-operation",
                     "no-such-site",
+                    "no-such-person",
+                    "no-such-token",
                     "not-found");
     private static final Set<String> UNAVAILABLE =
             Set.of(
@@ -35,7 +37,10 @@ final class Problems {
                     "reply-lost",
                     "unusable");
     private static final Set<String> BAD =
-            Set.of("bad-request", "bad-runbook", "no-words", "not-confirmed");
+            Set.of("bad-request", "bad-runbook", "no-words", "not-confirmed", "weak-password");
+    private static final Set<String> FORBIDDEN = Set.of("foreign-origin", "not-allowed");
+    private static final Set<String> UNKNOWN =
+            Set.of("not-signed-in", "wrong-password", "wrong-token");
 
     private Problems() {}
 
@@ -101,8 +106,14 @@ final class Problems {
         if (UNAVAILABLE.contains(code)) {
             return 503;
         }
-        if (code.equals("foreign-origin")) {
+        if (FORBIDDEN.contains(code)) {
             return 403;
+        }
+        if (UNKNOWN.contains(code)) {
+            return 401;
+        }
+        if (code.equals("slow-down")) {
+            return 429;
         }
         return BAD.contains(code) ? 400 : 409;
     }

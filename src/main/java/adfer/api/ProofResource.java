@@ -1,5 +1,6 @@
 package adfer.api;
 
+import adfer.access.Right;
 import adfer.kernel.HostId;
 import adfer.kernel.SiteId;
 import adfer.service.Adfer;
@@ -67,6 +68,7 @@ public final class ProofResource {
 
     @GET
     @Path("/sites/{site}/fence")
+    @Needs(Right.LOOK)
     @Operation(summary = "The power fences of a site, and what became of them")
     public Views.FenceView fence(@PathParam("site") SiteId site) {
         return adfer.proving().fence(site);
@@ -74,6 +76,7 @@ public final class ProofResource {
 
     @POST
     @Path("/sites/{site}/fence")
+    @Needs(Right.FENCE)
     @Operation(summary = "Switches the hosts of a lost site off")
     public Response order(
             @BeanParam Caller caller, @PathParam("site") SiteId site, @Nullable FenceRequest body) {
@@ -92,6 +95,7 @@ public final class ProofResource {
 
     @GET
     @Path("/attestations")
+    @Needs(Right.LOOK)
     @Operation(summary = "What people have attested of sites, and what it is worth now")
     public List<Views.AttestationView> attestations() {
         return adfer.proving().attestations();
@@ -99,6 +103,7 @@ public final class ProofResource {
 
     @POST
     @Path("/sites/{site}/attestation")
+    @Needs(Right.ATTEST)
     @Operation(summary = "Attests that a site is off: the first person's word")
     public Response attest(
             @BeanParam Caller caller,
@@ -112,6 +117,7 @@ public final class ProofResource {
 
     @POST
     @Path("/sites/{site}/attestation/confirmation")
+    @Needs(Right.ATTEST)
     @Operation(summary = "Confirms what another person attested of a site")
     public Response confirm(
             @BeanParam Caller caller,
@@ -131,6 +137,7 @@ public final class ProofResource {
 
     @POST
     @Path("/sites/{site}/attestation/withdrawal")
+    @Needs(Right.ATTEST)
     @Operation(summary = "Takes back what was attested of a site")
     public Response withdraw(
             @BeanParam Caller caller,

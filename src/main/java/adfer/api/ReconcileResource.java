@@ -1,5 +1,6 @@
 package adfer.api;
 
+import adfer.access.Right;
 import adfer.kernel.SiteId;
 import adfer.kernel.VmId;
 import adfer.service.Adfer;
@@ -49,13 +50,15 @@ public final class ReconcileResource {
 
     @GET
     @Path("/leftovers")
+    @Needs(Right.LOOK)
     @Operation(summary = "What sites have of services that they don't own, and what is wrong there")
-    public List<Views.LeftoverView> leftovers() {
-        return adfer.reconciling().leftovers();
+    public List<Views.LeftoverView> leftovers(@BeanParam Caller caller) {
+        return adfer.reconciling().leftovers(caller.who());
     }
 
     @GET
     @Path("/sites/{site}/reconciliation")
+    @Needs(Right.LOOK)
     @Operation(
             summary = "What a site has left over, and what became of putting it right",
             responses =
@@ -67,12 +70,14 @@ public final class ReconcileResource {
                                                     @Schema(
                                                             implementation =
                                                                     Views.ReconcileView.class))))
-    public Response reconciliation(@PathParam("site") SiteId site) {
-        return Problems.answer(adfer.reconciling().view(site), view -> Response.ok(view).build());
+    public Response reconciliation(@BeanParam Caller caller, @PathParam("site") SiteId site) {
+        return Problems.answer(
+                adfer.reconciling().view(caller.who(), site), view -> Response.ok(view).build());
     }
 
     @POST
     @Path("/sites/{site}/reconciliation")
+    @Needs(Right.RECONCILE)
     @Operation(
             summary = "Has a site stop and mark what it has left over",
             responses =

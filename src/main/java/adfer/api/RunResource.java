@@ -1,5 +1,6 @@
 package adfer.api;
 
+import adfer.access.Right;
 import adfer.kernel.GroupId;
 import adfer.kernel.RunId;
 import adfer.kernel.StepId;
@@ -66,17 +67,21 @@ public final class RunResource {
 
     @GET
     @Path("/plans/{operation}/{group: .+}")
+    @Needs(Right.LOOK)
     @io.swagger.v3.oas.annotations.Operation(
             summary = "What an operation would do now; changes nothing")
     public Response plan(
-            @PathParam("operation") String operation, @PathParam("group") GroupId group) {
+            @BeanParam Caller caller,
+            @PathParam("operation") String operation,
+            @PathParam("group") GroupId group) {
         return Problems.answer(
-                Operation.named(operation).then(known -> adfer.plan(known, group)),
+                Operation.named(operation).then(known -> adfer.plan(caller.who(), known, group)),
                 view -> Response.ok(view).build());
     }
 
     @POST
     @Path("/runs")
+    @Needs({Right.MIGRATE, Right.FAIL_OVER, Right.RESTART})
     @io.swagger.v3.oas.annotations.Operation(
             summary = "Starts the plan that was shown and confirmed")
     public Response start(@BeanParam Caller caller, @Nullable StartRequest body) {
@@ -98,36 +103,42 @@ public final class RunResource {
 
     @GET
     @Path("/runs")
+    @Needs(Right.LOOK)
     @io.swagger.v3.oas.annotations.Operation(summary = "The latest runs, the last one first")
-    public List<Views.RunSummary> runs(@QueryParam("limit") @DefaultValue("50") int limit) {
-        return adfer.runs(Math.clamp(limit, 1, 1_000));
+    public List<Views.RunSummary> runs(
+            @BeanParam Caller caller, @QueryParam("limit") @DefaultValue("50") int limit) {
+        return adfer.runs(caller.who(), Math.clamp(limit, 1, 1_000));
     }
 
     @GET
     @Path("/runs/{run}")
+    @Needs(Right.LOOK)
     @io.swagger.v3.oas.annotations.Operation(summary = "One run with all its steps")
-    public Response run(@PathParam("run") RunId run) {
-        return orMissing(adfer.run(run), run);
+    public Response run(@BeanParam Caller caller, @PathParam("run") RunId run) {
+        return orMissing(adfer.run(caller.who(), run), run);
     }
 
     @GET
     @Path("/runs/{run}/report")
+    @Needs(Right.LOOK)
     @io.swagger.v3.oas.annotations.Operation(
             summary = "What there is to tell of a run: timeline, RTO, RPO, people, outputs")
-    public Response report(@PathParam("run") RunId run) {
-        return orMissing(adfer.report(run), run);
+    public Response report(@BeanParam Caller caller, @PathParam("run") RunId run) {
+        return orMissing(adfer.report(caller.who(), run), run);
     }
 
     @GET
     @Path("/runs/{run}/journal")
+    @Needs(Right.LOOK)
     @io.swagger.v3.oas.annotations.Operation(summary = "The journal of a run")
-    public Response journal(@PathParam("run") RunId run) {
-        List<JournalEntry> journal = adfer.journal(run);
+    public Response journal(@BeanParam Caller caller, @PathParam("run") RunId run) {
+        List<JournalEntry> journal = adfer.journal(caller.who(), run);
         return orMissing(journal.isEmpty() ? Optional.empty() : Optional.of(journal), run);
     }
 
     @POST
     @Path("/runs/{run}/decisions")
+    @Needs({Right.STEER, Right.SKIP, Right.CANCEL, Right.APPROVE})
     @io.swagger.v3.oas.annotations.Operation(summary = "An operator's word to a run")
     public Response decide(
             @BeanParam Caller caller, @PathParam("run") RunId run, @Nullable DecisionRequest body) {

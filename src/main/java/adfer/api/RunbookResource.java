@@ -1,5 +1,6 @@
 package adfer.api;
 
+import adfer.access.Right;
 import adfer.kernel.GroupId;
 import adfer.kernel.Problem;
 import adfer.kernel.SiteId;
@@ -74,20 +75,18 @@ public final class RunbookResource {
     }
 
     @GET
+    @Needs(Right.LOOK)
     @Operation(summary = "Every published runbook")
-    public List<RunbookView> all() {
-        return adfer.state()
-                .groups()
-                .flatMap(group -> adfer.runbook(group.id()).stream())
-                .map(RunbookView::of)
-                .toList();
+    public List<RunbookView> all(@BeanParam Caller caller) {
+        return adfer.runbooks(caller.who()).stream().map(RunbookView::of).toList();
     }
 
     @GET
     @Path("/{group: .+}")
+    @Needs(Right.LOOK)
     @Operation(summary = "One published runbook")
-    public Response one(@PathParam("group") GroupId group) {
-        return adfer.runbook(group)
+    public Response one(@BeanParam Caller caller, @PathParam("group") GroupId group) {
+        return adfer.runbook(caller.who(), group)
                 .map(published -> Response.ok(RunbookView.of(published)).build())
                 .orElseGet(() ->
                         Problems.of("no-such-group", "No runbook " + group + " is published."));
@@ -95,6 +94,7 @@ public final class RunbookResource {
 
     @PUT
     @Path("/{group: .+}")
+    @Needs(Right.PUBLISH)
     @Operation(summary = "Publishes a runbook; refused when the linter finds an error")
     public Response publish(
             @BeanParam Caller caller, @PathParam("group") GroupId group, @Nullable Upload body) {

@@ -1,5 +1,6 @@
 package adfer.api;
 
+import adfer.access.Right;
 import adfer.kernel.Generation;
 import adfer.service.Adfer;
 import adfer.service.QuarantineView;
@@ -58,6 +59,7 @@ public final class SuccessionResource {
 
     @GET
     @Path("/takeover")
+    @Needs(Right.LOOK)
     @Operation(summary = "What is true at this node, and what a takeover here would mean")
     public TakeoverView takeover() {
         return adfer.takeover().view();
@@ -65,6 +67,7 @@ public final class SuccessionResource {
 
     @POST
     @Path("/takeover")
+    @Needs(Right.TAKE_OVER)
     @Operation(
             summary = "The first person's word for a takeover at this node",
             responses =
@@ -82,6 +85,7 @@ public final class SuccessionResource {
 
     @POST
     @Path("/takeover/confirmation")
+    @Needs(Right.TAKE_OVER)
     @Operation(
             summary = "The second person's word: founds a new generation of the cluster here",
             responses =
@@ -97,6 +101,7 @@ public final class SuccessionResource {
 
     @GET
     @Path("/quarantine")
+    @Needs(Right.LOOK)
     @Operation(
             summary = "What this node, which is in quarantine, has that the cluster has not",
             responses =
@@ -114,6 +119,7 @@ public final class SuccessionResource {
 
     @POST
     @Path("/quarantine/rejoin")
+    @Needs(Right.REJOIN)
     @Operation(
             summary = "Lets this node rejoin as a follower with an empty log",
             responses =

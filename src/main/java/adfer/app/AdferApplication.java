@@ -1,6 +1,8 @@
 package adfer.app;
 
 import adfer.adapter.json.Mappers;
+import adfer.api.AccessFilter;
+import adfer.api.AccessResource;
 import adfer.api.ErrorMapper;
 import adfer.api.EventResource;
 import adfer.api.IndexFilter;
@@ -16,6 +18,7 @@ import adfer.api.SuccessionResource;
 import adfer.console.AssetResource;
 import adfer.console.ConsoleResource;
 import adfer.console.QuarantineResource;
+import adfer.console.SignInResource;
 import adfer.console.SiteResource;
 import adfer.console.TakeoverResource;
 
@@ -182,8 +185,17 @@ final class AdferApplication extends Application<AdferConfiguration> {
         jersey.register(new ErrorMapper());
         jersey.register(new IndexFilter(assembled.adfer()));
         jersey.register(new OriginFilter());
+        jersey.register(
+                new AccessFilter(
+                        assembled.gate(),
+                        type ->
+                                type.getPackageName()
+                                        .equals(SignInResource.class.getPackageName())));
         jersey.register(Json.provider(mapper));
         jersey.register(new OpenApiResource(Version.current(), mapper));
+        jersey.register(new AccessResource(assembled.gate(), assembled.adfer()));
+        jersey.register(
+                new SignInResource(assembled.gate(), assembled.adfer(), InstantSource.system()));
         jersey.register(new OverviewResource(assembled.adfer()));
         jersey.register(new RunbookResource(assembled.adfer()));
         jersey.register(new RunResource(assembled.adfer()));

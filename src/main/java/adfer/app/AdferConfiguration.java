@@ -49,6 +49,7 @@ final class AdferConfiguration extends Configuration {
     @Valid ScriptSettings scripts = new ScriptSettings();
     @Valid ClockSettings clock = new ClockSettings();
     @Valid TakeoverSettings takeover = new TakeoverSettings();
+    @Valid AccessSettings access = new AccessSettings();
 
     enum Role {
         dataCentre,
@@ -121,6 +122,11 @@ final class AdferConfiguration extends Configuration {
         List<String> ntp = List.of();
         Duration every = Duration.seconds(60);
         Duration warnBeyond = Duration.milliseconds(500);
+    }
+
+    @JsonAutoDetect(fieldVisibility = Visibility.NON_PRIVATE)
+    static final class AccessSettings {
+        Duration sessionFor = Duration.hours(12);
     }
 
     @JsonAutoDetect(fieldVisibility = Visibility.NON_PRIVATE)

@@ -118,6 +118,7 @@ final class CertsCommand implements Callable<Integer> {
 
     @Command(
             name = "renew",
+            mixinStandardHelpOptions = true,
             description =
                     "Makes a new key and certificate of one node or guard, in the place of the"
                         + " former ones. A node or guard takes them within seconds once they are in"
@@ -171,6 +172,7 @@ final class CertsCommand implements Callable<Integer> {
 
     @Command(
             name = "show",
+            mixinStandardHelpOptions = true,
             description = "Shows which certificates there are, for which hosts and until when.",
             footer = {"", "Example: adfer certs show --folder /etc/adfer/tls"})
     int show(@Mixin Place where) throws IOException {

@@ -1,6 +1,7 @@
 package adfer.app;
 
 import java.security.SecureRandom;
+import java.util.Base64;
 
 /** Short names for runs, easy to say on the phone: no letters that look or sound like others. */
 final class Ids {
@@ -9,6 +10,13 @@ final class Ids {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private Ids() {}
+
+    /** 256 bits, for what must not be guessed. */
+    static String secret() {
+        byte[] bytes = new byte[32];
+        RANDOM.nextBytes(bytes);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
 
     static String next() {
         StringBuilder id = new StringBuilder();

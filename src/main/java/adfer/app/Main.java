@@ -1,11 +1,13 @@
 package adfer.app;
 
+import adfer.cli.AccessCommands;
 import adfer.cli.Act;
 import adfer.cli.Attest;
 import adfer.cli.CliException;
 import adfer.cli.ExitCode;
 import adfer.cli.FenceCommand;
 import adfer.cli.Look;
+import adfer.cli.PeopleCommands;
 import adfer.cli.Reconcile;
 import adfer.cli.Rejoin;
 import adfer.cli.RunCommands;
@@ -55,6 +57,13 @@ public final class Main implements Runnable {
         line.addSubcommand(new Takeover());
         line.addSubcommand(new Rejoin());
         line.addSubcommand(new Look.Audit());
+        line.addSubcommand(new AccessCommands.SetUp());
+        line.addSubcommand(new AccessCommands.Login());
+        line.addSubcommand(new AccessCommands.Logout());
+        line.addSubcommand(new AccessCommands.WhoAmI());
+        line.addSubcommand(new AccessCommands.PasswordCommand());
+        line.addSubcommand(new PeopleCommands());
+        line.addSubcommand(new AccessCommands.Tokens());
         line.addSubcommand(new ServerCommand());
         line.addSubcommand(new GuardCommand());
         line.addSubcommand(new CertsCommand());

@@ -2,12 +2,12 @@ package adfer.app;
 
 import adfer.adapter.json.JacksonCodec;
 import adfer.adapter.metrics.PrometheusMetrics;
+import adfer.adapter.password.Argon2Passwords;
 import adfer.adapter.probe.NetworkProber;
 import adfer.adapter.raft.RaftReplicator;
 import adfer.adapter.raft.RaftSuccession;
 import adfer.adapter.script.ProcessScriptRunner;
 import adfer.kernel.NodeId;
-import adfer.kernel.Result;
 import adfer.mesh.Check;
 import adfer.mesh.Facts;
 import adfer.mesh.NodeSession;
@@ -15,12 +15,14 @@ import adfer.port.Hypervisor;
 import adfer.port.Ledger;
 import adfer.port.Mesh;
 import adfer.port.NtpServer;
+import adfer.port.Passwords;
 import adfer.port.Prober;
 import adfer.port.Replicator;
 import adfer.port.Scheduler;
 import adfer.port.Succession;
 import adfer.port.Succession.Belonging;
 import adfer.run.TaskProgress.Executor;
+import adfer.service.Accounts;
 import adfer.service.Adfer;
 import adfer.service.Admission;
 import adfer.service.Announcer;
@@ -30,6 +32,7 @@ import adfer.service.Conductor;
 import adfer.service.Expiry;
 import adfer.service.FenceOrders;
 import adfer.service.Fencer;
+import adfer.service.Gate;
 import adfer.service.LeaseKeeper;
 import adfer.service.LeaseWatch;
 import adfer.service.Lookout;
@@ -81,6 +84,8 @@ final class Node implements Managed {
     private final Lookout lookout;
     private final Watch watch;
     private final Conductor conductor;
+    private final Gate gate;
+    private final SetUpToken setUpToken;
     private final Adfer adfer;
     private final PrometheusMetrics metrics;
     private final Expiry expiry;
@@ -153,6 +158,22 @@ final class Node implements Managed {
         expiry.show(metrics);
         this.hypervisor = settings.hypervisor();
         hypervisor.ifPresent(h -> keep("hypervisor", h));
+        Passwords passwords = new Argon2Passwords();
+        this.gate =
+                new Gate(
+                        replica,
+                        passwords,
+                        settings.seal(),
+                        clock,
+                        System::nanoTime,
+                        settings.sessionFor());
+        this.setUpToken =
+                new SetUpToken(
+                        settings.setUpFile(),
+                        replica,
+                        this::knowsTheNewest,
+                        settings.address(),
+                        Ids::secret);
         this.adfer =
                 new Adfer(
                         replica,
@@ -186,6 +207,15 @@ final class Node implements Managed {
                                 hypervisor,
                                 beginAgain),
                         expiry,
+                        new Accounts(
+                                replica,
+                                submitter,
+                                gate,
+                                passwords,
+                                clock,
+                                Ids::secret,
+                                Ids::next,
+                                setUpToken::shown),
                         clock,
                         Ids::next);
     }
@@ -206,6 +236,14 @@ final class Node implements Managed {
     private <T extends AutoCloseable> T keep(String name, T part) {
         parts.push(new Part(name, part));
         return part;
+    }
+
+    private boolean knowsTheNewest() {
+        return adfer.catchUp().accepted();
+    }
+
+    Gate gate() {
+        return gate;
     }
 
     Adfer adfer() {
@@ -255,6 +293,8 @@ final class Node implements Managed {
                         submitter));
         compareClock(prober, scheduler);
         replicator.start();
+        setUpToken.watch();
+        keep("set-up-token", setUpToken);
         hypervisor.ifPresent(site -> startCollecting(site, scheduler));
         NodeSession session =
                 new NodeSession(

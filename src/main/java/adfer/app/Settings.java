@@ -1,5 +1,6 @@
 package adfer.app;
 
+import adfer.adapter.jose.JwtSeal;
 import adfer.adapter.json.JacksonCodec;
 import adfer.adapter.mesh.HeartbeatMesh;
 import adfer.adapter.mesh.MeshConfig;
@@ -29,6 +30,7 @@ import adfer.port.Hypervisor;
 import adfer.port.Ledger;
 import adfer.port.Mesh;
 import adfer.port.Scheduler;
+import adfer.port.Seal;
 import adfer.port.Secrets;
 import adfer.port.Succession.Belonging;
 import adfer.service.Expiry;
@@ -381,5 +383,17 @@ final class Settings {
 
     private static Duration time(io.dropwizard.util.Duration duration) {
         return duration.toJavaDuration();
+    }
+
+    Seal seal() {
+        return new JwtSeal(given.cluster, key.reveal().getBytes(StandardCharsets.UTF_8));
+    }
+
+    Duration sessionFor() {
+        return given.access.sessionFor.toJavaDuration();
+    }
+
+    Path setUpFile() {
+        return data.resolve("setup-token");
     }
 }

@@ -1,8 +1,10 @@
 package adfer.app;
 
+import adfer.api.AccessResource;
 import adfer.cli.CliException;
 import adfer.cli.Client;
 import adfer.cli.ExitCode;
+import adfer.service.Accounts;
 import adfer.service.Views;
 
 import picocli.CommandLine.Command;
@@ -15,7 +17,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
 /**
@@ -45,25 +49,46 @@ final class WarmUp implements Callable<Integer> {
         Path config = Files.writeString(folder.resolve("config.yml"), config(folder, http));
         AdferApplication application = new AdferApplication();
         Thread node = Thread.ofPlatform().daemon().start(() -> serve(application, config));
-        Client client = new Client(List.of("http://127.0.0.1:" + http), "warm-up");
+        AtomicReference<String> credential = new AtomicReference<>("");
+        Client client =
+                new Client(List.of("http://127.0.0.1:" + http), address -> credential.get());
         long deadline = System.nanoTime() + LONGEST.toNanos();
         boolean warm = false;
         while (!warm && node.isAlive() && System.nanoTime() < deadline) {
             Thread.sleep(100);
-            warm = isWarm(client);
+            warm = isWarm(client, folder, credential);
         }
         stop(application);
         node.join(LONGEST);
         return warm ? ExitCode.DONE : ExitCode.FAILED;
     }
 
-    private static boolean isWarm(Client client) {
+    private static boolean isWarm(Client client, Path folder, AtomicReference<String> credential)
+            throws IOException {
+        Path token = folder.resolve("setup-token");
         try {
+            if ("".equals(credential.get()) && Files.exists(token)) {
+                signIn(client, Files.readString(token).strip(), credential);
+            }
             Views.Overview overview = client.get("/api/v1/overview", Views.Overview.class);
             return overview.quorum() && overview.sites().getFirst().sweptAt().isPresent();
         } catch (CliException e) {
             return false;
         }
+    }
+
+    private static void signIn(Client client, String token, AtomicReference<String> credential) {
+        client.post(
+                "/api/v1/setup",
+                new AccessResource.SetUpRequest(
+                        token, "warm-up", Optional.empty(), token, Optional.of(List.of("viewer"))),
+                Accounts.PersonView.class);
+        credential.set(
+                client.post(
+                                "/api/v1/session",
+                                new AccessResource.SignInRequest("warm-up", token),
+                                AccessResource.SignedIn.class)
+                        .credential());
     }
 
     private static void stop(AdferApplication application) {

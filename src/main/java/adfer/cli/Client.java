@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 
 /**
  * The REST API as the command line uses it. It tries the nodes in turn until one answers that knows
@@ -31,25 +32,33 @@ public final class Client {
     private static final Duration ANSWER = Duration.ofSeconds(30);
 
     private final List<String> nodes;
-    private final String actor;
+    private final Function<String, String> credentials;
     private final ObjectMapper json = Mappers.json();
     private final HttpClient http;
 
     /**
      * @param nodes base URLs, such as {@code http://127.0.0.1:8101}; at least one
-     * @param actor in whose name to act
+     * @param credential a session's or a token, shown to all of them; empty for none
      */
-    public Client(List<String> nodes, String actor) {
-        this(nodes, actor, Optional.empty());
+    public Client(List<String> nodes, String credential) {
+        this(nodes, node -> credential);
+    }
+
+    /**
+     * @param credentials what to show to a node, by its base URL; empty for nothing
+     */
+    public Client(List<String> nodes, Function<String, String> credentials) {
+        this(nodes, credentials, Optional.empty());
     }
 
     /**
      * @param authority a file in PEM form: whose certificates to believe besides those that Java
      *     knows
      */
-    public Client(List<String> nodes, String actor, Optional<Path> authority) {
+    public Client(
+            List<String> nodes, Function<String, String> credentials, Optional<Path> authority) {
         this.nodes = new ArrayList<>(nodes);
-        this.actor = actor;
+        this.credentials = credentials;
         HttpClient.Builder builder = HttpClient.newBuilder().connectTimeout(CONNECT);
         authority.map(Trust::with).ifPresent(builder::sslContext);
         this.http = builder.build();
@@ -78,6 +87,10 @@ public final class Client {
 
     public <T> T put(String path, Object body, Class<T> type) {
         return read(send("PUT", path, body), type);
+    }
+
+    public <T> T delete(String path, Class<T> type) {
+        return read(send("DELETE", path, null), type);
     }
 
     public String pretty(String raw) {
@@ -131,6 +144,9 @@ public final class Client {
                 }
                 failure = detail(answer);
                 if (answer.statusCode() != 503) {
+                    if (answer.statusCode() == 401) {
+                        throw new CliException(ExitCode.NOT_SIGNED_IN, failure);
+                    }
                     throw new CliException(
                             answer.statusCode() < 500 ? ExitCode.REFUSED : ExitCode.FAILED,
                             failure);
@@ -168,11 +184,14 @@ public final class Client {
                 body == null
                         ? HttpRequest.BodyPublishers.noBody()
                         : HttpRequest.BodyPublishers.ofString(json.writeValueAsString(body));
-        return HttpRequest.newBuilder(address(node + path))
-                .timeout(ANSWER)
+        HttpRequest.Builder request = HttpRequest.newBuilder(address(node + path));
+        String credential = credentials.apply(node);
+        if (!credential.isEmpty()) {
+            request.header("Authorization", "Bearer " + credential);
+        }
+        return request.timeout(ANSWER)
                 .header("Accept", "application/json")
                 .header("Content-Type", "application/json")
-                .header("Adfer-Actor", actor)
                 .header("Adfer-Origin", "cli")
                 .header("Idempotency-Key", key)
                 .method(method, publisher)

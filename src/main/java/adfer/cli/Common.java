@@ -3,6 +3,7 @@ package adfer.cli;
 import picocli.CommandLine.Option;
 
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -24,11 +25,9 @@ public final class Common {
             names = "--as",
             paramLabel = "NAME",
             description =
-                    "In whose name to act. Default: $ADFER_ACTOR, or the name you are logged in"
-                            + " with.")
-    String actor =
-            Optional.ofNullable(System.getenv("ADFER_ACTOR"))
-                    .orElse(System.getProperty("user.name", "anonymous"));
+                    "Which of the sessions kept here to use. Default: $ADFER_AS, or the one got"
+                            + " last. $ADFER_TOKEN, an API token, comes before all of them.")
+    Optional<String> as = Optional.ofNullable(System.getenv("ADFER_AS"));
 
     @Option(
             names = "--authority",
@@ -49,15 +48,39 @@ public final class Common {
         json
     }
 
+    /** The nodes to ask, without a slash at their end. */
+    List<String> nodes() {
+        return Arrays.stream(url.split(","))
+                .map(String::strip)
+                .map(node -> node.endsWith("/") ? node.substring(0, node.length() - 1) : node)
+                .toList();
+    }
+
+    SessionStore store() {
+        return SessionStore.standard(System.getenv());
+    }
+
     Client client() {
-        List<String> nodes =
-                Arrays.stream(url.split(","))
-                        .map(String::strip)
-                        .map(node ->
-                                node.endsWith("/") ? node.substring(0, node.length() - 1) : node)
-                        .toList();
+        Optional<String> token =
+                Optional.ofNullable(System.getenv("ADFER_TOKEN")).filter(text -> !text.isBlank());
+        String credential =
+                token.or(() ->
+                                store().find(nodes(), as, Instant.now())
+                                        .map(SessionStore.Stored::credential))
+                        .orElse("");
+        return client(credential);
+    }
+
+    /** For whoever isn't signed in yet. */
+    Client stranger() {
+        return client("");
+    }
+
+    private Client client(String credential) {
         return new Client(
-                nodes, actor, Optional.of(authority).filter(file -> !file.isBlank()).map(Path::of));
+                nodes(),
+                node -> credential,
+                Optional.of(authority).filter(file -> !file.isBlank()).map(Path::of));
     }
 
     boolean json() {

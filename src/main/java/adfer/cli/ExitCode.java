@@ -24,6 +24,9 @@ public final class ExitCode {
     /** A run waits for a person. */
     public static final int NEEDS_PERSON = 5;
 
+    /** Nobody is signed in, or the password was wrong. */
+    public static final int NOT_SIGNED_IN = 6;
+
     private static final Map<String, String> EXPLAINED = explained();
 
     private ExitCode() {}
@@ -42,6 +45,7 @@ public final class ExitCode {
         codes.put("3", "refused, with the reason");
         codes.put("4", "no node answered, or there is no majority");
         codes.put("5", "the run waits for a person");
+        codes.put("6", "not signed in: adfer login");
         return codes;
     }
 }

@@ -1,6 +1,5 @@
 package adfer.cli;
 
-import adfer.api.OverviewResource.InventoryView;
 import adfer.api.OverviewResource.MeshView;
 import adfer.cli.Terminal.Tone;
 import adfer.kernel.SiteId;
@@ -8,6 +7,7 @@ import adfer.mesh.LinkView;
 import adfer.mesh.Row;
 import adfer.mesh.SiteVerdict;
 import adfer.service.Views;
+import adfer.service.Views.InventoryView;
 import adfer.state.AuditEntry;
 
 import com.fasterxml.jackson.core.type.TypeReference;

@@ -102,6 +102,40 @@ public final class Terminal {
         }
     }
 
+    /** A password, without showing it; the first line of standard input where nobody looks on. */
+    String password(String question) {
+        return Optional.ofNullable(System.console())
+                .filter(Console::isTerminal)
+                .map(console -> console.readPassword("%s", question))
+                .map(String::new)
+                .orElseGet(Terminal::firstLine);
+    }
+
+    /** A new password, asked for twice. */
+    String newPassword(String name) {
+        String password = password("New password for " + name + ": ");
+        if (attended() && !password.equals(password("Again: "))) {
+            throw new CliException(ExitCode.USAGE, "Those were two different passwords.");
+        }
+        if (password.isEmpty()) {
+            throw new CliException(
+                    ExitCode.USAGE, "There is no password: type it, or give it on standard input.");
+        }
+        return password;
+    }
+
+    private static String firstLine() {
+        try {
+            StringBuilder line = new StringBuilder();
+            for (int c = System.in.read(); c >= 0 && c != '\n'; c = System.in.read()) {
+                line.append((char) c);
+            }
+            return line.toString().strip();
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
     public void title(String text) {
         line("");
         line(in(Tone.STRONG, text));

@@ -1,5 +1,7 @@
 package adfer.console;
 
+import adfer.api.Open;
+
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -22,6 +24,7 @@ public final class AssetResource {
 
     @GET
     @Path("{name}")
+    @Open
     public Response file(@PathParam("name") String name) {
         @Nullable String path = FILES.get(name);
         @Nullable InputStream content =

@@ -1,5 +1,9 @@
 package adfer.console;
 
+import adfer.access.Principal;
+import adfer.access.Right;
+import adfer.api.Caller;
+import adfer.api.Needs;
 import adfer.kernel.GroupId;
 import adfer.kernel.Problem;
 import adfer.kernel.Result;
@@ -10,9 +14,10 @@ import adfer.plan.Operation;
 import adfer.run.Decision;
 import adfer.service.Adfer;
 import adfer.service.Views;
+import adfer.state.AuditEntry;
 
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
-import jakarta.ws.rs.CookieParam;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.FormParam;
 import jakarta.ws.rs.GET;
@@ -23,8 +28,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-
-import org.jspecify.annotations.Nullable;
 
 import java.net.URI;
 import java.time.InstantSource;
@@ -48,143 +51,136 @@ public final class ConsoleResource {
     }
 
     @GET
-    public String overview(@QueryParam("part") @DefaultValue("false") boolean part) {
-        Views.Overview overview = adfer.overview();
+    @Needs(Right.LOOK)
+    public String overview(
+            @BeanParam Caller caller, @QueryParam("part") @DefaultValue("false") boolean part) {
+        Principal me = caller.who();
+        Views.Overview overview = adfer.overview(me);
         Map<String, Object> model = new HashMap<>();
         model.put("overview", overview);
         model.put(
                 "picture",
                 MeshPicture.of(adfer.watch().topology(), adfer.watch().matrix(), overview.sites()));
-        model.put("runs", adfer.runs(10));
+        model.put("runs", adfer.runs(me, 10));
         model.put("now", clock.instant());
-        return Pages.draw(part ? "overviewPart.jte" : "overview.jte", model);
+        return Pages.draw(me, part ? "overviewPart.jte" : "overview.jte", model);
     }
 
     @GET
     @Path("plan/{operation}/{group: .+}")
+    @Needs(Right.LOOK)
     public Response plan(
+            @BeanParam Caller caller,
             @PathParam("operation") String operation,
-            @PathParam("group") GroupId group,
-            @CookieParam(Pages.WHO) @Nullable String who) {
+            @PathParam("group") GroupId group) {
+        Principal me = caller.who();
         return switch (Operation.named(operation)) {
-            case Result.Ok<Operation>(var known) -> planPage(known, group, who, List.of(), "");
+            case Result.Ok<Operation>(var known) -> planPage(me, known, group, List.of(), "");
             case Result.Refused<Operation>(var refusals) ->
-                    Pages.missing(refusals.getFirst().sentence());
+                    Pages.missing(me, refusals.getFirst().sentence());
         };
     }
 
     private Response planPage(
+            Principal me,
             Operation operation,
             GroupId group,
-            @Nullable String who,
             List<Problem> problems,
             String reason) {
-        return switch (adfer.plan(operation, group)) {
-            case Result.Ok<Views.PlanView>(var view) -> planPage(view, who, problems, reason);
+        return switch (adfer.plan(me, operation, group)) {
+            case Result.Ok<Views.PlanView>(var view) -> planPage(me, view, problems, reason);
             case Result.Refused<Views.PlanView>(var refusals) ->
-                    Pages.missing(refusals.getFirst().sentence());
+                    Pages.missing(me, refusals.getFirst().sentence());
         };
     }
 
     private Response planPage(
-            Views.PlanView view, @Nullable String who, List<Problem> problems, String reason) {
+            Principal me, Views.PlanView view, List<Problem> problems, String reason) {
         Map<String, Object> model = new HashMap<>();
         model.put("view", view);
-        model.put("who", Pages.known(who));
         model.put("problems", problems);
         model.put("reason", reason);
         model.put("request", "console-" + UUID.randomUUID());
         return Response.status(problems.isEmpty() ? 200 : 409)
-                .entity(Pages.draw("plan.jte", model))
+                .entity(Pages.draw(me, "plan.jte", model))
                 .build();
     }
 
     @POST
     @Path("plan/{operation}/{group: .+}")
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+    @Needs({Right.MIGRATE, Right.FAIL_OVER, Right.RESTART})
     public Response start(
+            @BeanParam Caller caller,
             @PathParam("operation") String operation,
             @PathParam("group") GroupId group,
             @FormParam("request") @DefaultValue("") String request,
             @FormParam("hash") @DefaultValue("") String hash,
-            @FormParam("who") @DefaultValue("") String who,
             @FormParam("reason") @DefaultValue("") String reason,
             @FormParam("confirmation") @DefaultValue("") String confirmation) {
+        Principal me = caller.who();
         if (!(Operation.named(operation) instanceof Result.Ok<Operation>(var what))) {
-            return Pages.missing("There is no operation '" + operation + "'.");
+            return Pages.missing(me, "There is no operation '" + operation + "'.");
         }
-        if (who.isBlank()) {
-            return planPage(what, group, who, List.of(Pages.NAMELESS), reason);
-        }
-        Result<RunId> started =
-                adfer.start(Pages.actor(who), request, reason, what, group, hash, confirmation);
+        Result<RunId> started = adfer.start(me, request, reason, what, group, hash, confirmation);
         return switch (started) {
-            case Result.Ok<RunId>(var run) ->
-                    Response.seeOther(URI.create("/runs/" + run))
-                            .cookie(Pages.remember(who))
-                            .build();
-            case Result.Refused<RunId>(var problems) ->
-                    planPage(what, group, who, problems, reason);
+            case Result.Ok<RunId>(var run) -> Response.seeOther(URI.create("/runs/" + run)).build();
+            case Result.Refused<RunId>(var problems) -> planPage(me, what, group, problems, reason);
         };
     }
 
     @GET
     @Path("runs/{run}")
+    @Needs(Right.LOOK)
     public Response run(
+            @BeanParam Caller caller,
             @PathParam("run") RunId run,
-            @QueryParam("part") @DefaultValue("false") boolean part,
-            @CookieParam(Pages.WHO) @Nullable String who) {
-        return runPage(run, part ? "runPart.jte" : "run.jte", who, List.of());
+            @QueryParam("part") @DefaultValue("false") boolean part) {
+        return runPage(caller.who(), run, part ? "runPart.jte" : "run.jte", List.of());
     }
 
-    private Response runPage(
-            RunId run, String template, @Nullable String who, List<Problem> problems) {
-        Optional<Views.RunView> view = adfer.run(run);
+    private Response runPage(Principal me, RunId run, String template, List<Problem> problems) {
+        Optional<Views.RunView> view = adfer.run(me, run);
         if (view.isEmpty()) {
-            return Pages.missing("There is no run " + run + ".");
+            return Pages.missing(me, "There is no run " + run + ".");
         }
         Map<String, Object> model = new HashMap<>();
         model.put("view", view.get());
         model.put("picture", StepPicture.of(view.get().steps()));
-        model.put("journal", adfer.journal(run));
-        model.put("who", Pages.known(who));
+        model.put("journal", adfer.journal(me, run));
         model.put("problems", problems);
         model.put("now", clock.instant());
-        model.put("quorum", adfer.overview().quorum());
+        model.put("may", RunOffers.of(right -> adfer.may(me, right, view.get().summary().group())));
+        model.put("quorum", adfer.overview(me).quorum());
         return Response.status(problems.isEmpty() ? 200 : 409)
-                .entity(Pages.draw(template, model))
+                .entity(Pages.draw(me, template, model))
                 .build();
     }
 
     @POST
     @Path("runs/{run}")
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+    @Needs({Right.STEER, Right.SKIP, Right.CANCEL, Right.APPROVE})
     public Response decide(
+            @BeanParam Caller caller,
             @PathParam("run") RunId run,
             @FormParam("decision") @DefaultValue("") String decision,
-            @FormParam("who") @DefaultValue("") String who,
             @FormParam("reason") @DefaultValue("") String reason) {
-        if (who.isBlank()) {
-            return runPage(run, "run.jte", who, List.of(Pages.NAMELESS));
-        }
+        Principal me = caller.who();
         int colon = decision.indexOf(':');
         String word = colon < 0 ? decision : decision.substring(0, colon);
         String step = decision.substring(colon + 1);
         if (reason.isBlank() && List.of("skip", "cancel", "reject").contains(word)) {
             return runPage(
+                    me,
                     run,
                     "run.jte",
-                    who,
                     List.of(new Problem("no-reason", "Say why; it is recorded.")));
         }
-        Result<RunId> decided =
-                adfer.decide(Pages.actor(who), "", reason, run, decision(word, step));
+        Result<RunId> decided = adfer.decide(me, "", reason, run, decision(word, step));
         return switch (decided) {
-            case Result.Ok<RunId>(var id) ->
-                    Response.seeOther(URI.create("/runs/" + id))
-                            .cookie(Pages.remember(who))
-                            .build();
-            case Result.Refused<RunId>(var problems) -> runPage(run, "run.jte", who, problems);
+            case Result.Ok<RunId>(var id) -> Response.seeOther(URI.create("/runs/" + id)).build();
+            case Result.Refused<RunId>(var problems) -> runPage(me, run, "run.jte", problems);
         };
     }
 
@@ -203,46 +199,70 @@ public final class ConsoleResource {
 
     @GET
     @Path("runs/{run}/report")
-    public Response report(@PathParam("run") RunId run) {
-        return adfer.report(run)
+    @Needs(Right.LOOK)
+    public Response report(@BeanParam Caller caller, @PathParam("run") RunId run) {
+        Principal me = caller.who();
+        return adfer.report(me, run)
                 .map(report ->
-                        Response.ok(Pages.draw("report.jte", Map.of("report", report))).build())
-                .orElseGet(() -> Pages.missing("There is no run " + run + "."));
+                        Response.ok(Pages.draw(me, "report.jte", Map.of("report", report))).build())
+                .orElseGet(() -> Pages.missing(me, "There is no run " + run + "."));
     }
 
     /** The first data centre's. */
     @GET
     @Path("inventory")
-    public Response inventory() {
-        return adfer.overview().sites().stream()
+    @Needs(Right.LOOK)
+    public Response inventory(@BeanParam Caller caller) {
+        Principal me = caller.who();
+        return adfer.overview(me).sites().stream()
                 .filter(Views.SiteView::dataCentre)
                 .findFirst()
-                .map(site -> inventory(site.id(), ""))
-                .orElseGet(() -> Pages.missing("There is no data centre."));
+                .map(site -> inventory(me, site.id(), ""))
+                .orElseGet(() -> Pages.missing(me, "There is no data centre."));
     }
 
     @GET
     @Path("inventory/{site}")
+    @Needs(Right.LOOK)
     public Response inventory(
-            @PathParam("site") SiteId site, @QueryParam("q") @DefaultValue("") String text) {
-        List<Views.SiteView> sites = adfer.overview().sites();
-        if (sites.stream().noneMatch(known -> known.id().equals(site))) {
-            return Pages.missing("There is no site " + site + ".");
-        }
-        Map<String, Object> model = new HashMap<>();
-        model.put("site", site);
-        model.put("sites", sites);
-        model.put("text", text);
-        model.put("vms", adfer.vms(site, text, 500));
-        model.put("total", adfer.state().vms(site).count());
-        return Response.ok(Pages.draw("inventory.jte", model)).build();
+            @BeanParam Caller caller,
+            @PathParam("site") SiteId site,
+            @QueryParam("q") @DefaultValue("") String text) {
+        return inventory(caller.who(), site, text);
+    }
+
+    private Response inventory(Principal me, SiteId site, String text) {
+        return switch (adfer.inventory(me, site, text, 500)) {
+            case Result.Refused<Views.InventoryView>(var refusals) ->
+                    Pages.missing(me, refusals.getFirst().sentence());
+            case Result.Ok<Views.InventoryView>(var view) -> {
+                Map<String, Object> model = new HashMap<>();
+                model.put("site", site);
+                model.put("sites", adfer.overview(me).sites());
+                model.put("text", text);
+                model.put("vms", view.vms());
+                model.put("total", view.total());
+                yield Response.ok(Pages.draw(me, "inventory.jte", model)).build();
+            }
+        };
     }
 
     @GET
     @Path("audit")
-    public String audit(@QueryParam("q") @DefaultValue("") String text) {
-        return Pages.draw(
-                "audit.jte",
-                Map.of("text", text, "entries", adfer.audit(Long.MAX_VALUE, text, 200)));
+    @Needs(Right.READ_AUDIT)
+    public Response audit(
+            @BeanParam Caller caller, @QueryParam("q") @DefaultValue("") String text) {
+        Principal me = caller.who();
+        return switch (adfer.audit(me, Long.MAX_VALUE, text, 200)) {
+            case Result.Refused<List<AuditEntry>>(var refusals) ->
+                    Pages.missing(me, refusals.getFirst().sentence());
+            case Result.Ok<List<AuditEntry>>(var entries) ->
+                    Response.ok(
+                                    Pages.draw(
+                                            me,
+                                            "audit.jte",
+                                            Map.of("text", text, "entries", entries)))
+                            .build();
+        };
     }
 }

@@ -1,13 +1,18 @@
 package adfer.console;
 
+import adfer.access.Place;
+import adfer.access.Principal;
+import adfer.access.Right;
+import adfer.api.Caller;
+import adfer.api.Needs;
 import adfer.kernel.Generation;
 import adfer.kernel.Problem;
 import adfer.kernel.Result;
 import adfer.service.Adfer;
 import adfer.service.QuarantineView;
 
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
-import jakarta.ws.rs.CookieParam;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.FormParam;
 import jakarta.ws.rs.GET;
@@ -16,8 +21,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-
-import org.jspecify.annotations.Nullable;
 
 import java.util.HashMap;
 import java.util.List;
@@ -34,40 +37,38 @@ public final class QuarantineResource {
     }
 
     @GET
-    public Response quarantine(@CookieParam(Pages.WHO) @Nullable String who) {
-        return page(Pages.known(who), List.of());
+    @Needs(Right.LOOK)
+    public Response quarantine(@BeanParam Caller caller) {
+        return page(caller.who(), List.of());
     }
 
-    private Response page(String who, List<Problem> problems) {
+    private Response page(Principal me, List<Problem> problems) {
         return switch (adfer.quarantine().view()) {
             case Result.Ok<QuarantineView>(var view) -> {
                 Map<String, Object> model = new HashMap<>();
                 model.put("view", view);
-                model.put("who", who);
+                model.put("may", me.may(Right.REJOIN, Place.CLUSTER));
                 model.put("problems", problems);
                 yield Response.status(problems.isEmpty() ? 200 : 409)
-                        .entity(Pages.draw("quarantine.jte", model))
+                        .entity(Pages.draw(me, "quarantine.jte", model))
                         .build();
             }
             case Result.Refused<QuarantineView>(var refusals) ->
-                    Pages.missing(refusals.getFirst().sentence());
+                    Pages.missing(me, refusals.getFirst().sentence());
         };
     }
 
     @POST
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+    @Needs(Right.REJOIN)
     public Response rejoin(
-            @FormParam("who") @DefaultValue("") String who,
-            @FormParam("typed") @DefaultValue("") String typed) {
-        if (who.isBlank()) {
-            return page(who, List.of(Pages.NAMELESS));
-        }
-        return switch (adfer.quarantine().rejoin(Pages.actor(who), typed)) {
+            @BeanParam Caller caller, @FormParam("typed") @DefaultValue("") String typed) {
+        Principal me = caller.who();
+        return switch (adfer.quarantine().rejoin(me, typed)) {
             case Result.Ok<Generation>(var generation) ->
-                    Response.accepted(Pages.draw("begun.jte", Map.of("generation", generation)))
-                            .cookie(Pages.remember(who))
+                    Response.accepted(Pages.draw(me, "begun.jte", Map.of("generation", generation)))
                             .build();
-            case Result.Refused<Generation>(var problems) -> page(who, problems);
+            case Result.Refused<Generation>(var problems) -> page(me, problems);
         };
     }
 }

@@ -1,5 +1,10 @@
 package adfer.console;
 
+import adfer.access.Place;
+import adfer.access.Principal;
+import adfer.access.Right;
+import adfer.api.Caller;
+import adfer.api.Needs;
 import adfer.kernel.Problem;
 import adfer.kernel.Result;
 import adfer.kernel.SiteId;
@@ -8,8 +13,8 @@ import adfer.service.Adfer;
 import adfer.service.Proving;
 import adfer.service.Views;
 
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
-import jakarta.ws.rs.CookieParam;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.FormParam;
 import jakarta.ws.rs.GET;
@@ -19,8 +24,6 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-
-import org.jspecify.annotations.Nullable;
 
 import java.net.URI;
 import java.util.HashMap;
@@ -39,20 +42,20 @@ public final class SiteResource {
     }
 
     @GET
-    public Response site(
-            @PathParam("site") SiteId site, @CookieParam(Pages.WHO) @Nullable String who) {
-        return page(site, Pages.known(who), "", List.of());
+    @Needs(Right.LOOK)
+    public Response site(@BeanParam Caller caller, @PathParam("site") SiteId site) {
+        return page(caller.who(), site, "", List.of());
     }
 
-    private Response page(SiteId site, String who, String words, List<Problem> problems) {
+    private Response page(Principal me, SiteId site, String words, List<Problem> problems) {
         Optional<Views.SiteView> view =
-                adfer.overview().sites().stream()
+                adfer.overview(me).sites().stream()
                         .filter(known -> known.dataCentre() && known.id().equals(site))
                         .findFirst();
         if (view.isEmpty()
-                || !(adfer.reconciling().view(site)
+                || !(adfer.reconciling().view(me, site)
                         instanceof Result.Ok<Views.ReconcileView>(var left))) {
-            return Pages.missing("There is no data centre " + site + ".");
+            return Pages.missing(me, "There is no data centre " + site + ".");
         }
         Map<String, Object> model = new HashMap<>();
         model.put("site", view.get());
@@ -61,44 +64,41 @@ public final class SiteResource {
         model.put("said", adfer.proving().attestation(site));
         model.put("people", adfer.proving().terms().people());
         model.put("phrase", Proving.phrase(site));
-        model.put("who", who);
+        model.put("mayAttest", me.may(Right.ATTEST, Place.site(site)));
+        model.put("mayReconcile", me.may(Right.RECONCILE, Place.site(site)));
+        model.put("mayFence", me.may(Right.FENCE, Place.site(site)));
         model.put("words", words);
         model.put("problems", problems);
         return Response.status(problems.isEmpty() ? 200 : 409)
-                .entity(Pages.draw("site.jte", model))
+                .entity(Pages.draw(me, "site.jte", model))
                 .build();
     }
 
     @POST
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+    @Needs({Right.ATTEST, Right.FENCE, Right.RECONCILE})
     public Response say(
+            @BeanParam Caller caller,
             @PathParam("site") SiteId site,
             @FormParam("act") @DefaultValue("") String act,
-            @FormParam("who") @DefaultValue("") String who,
             @FormParam("words") @DefaultValue("") String words,
             @FormParam("asked") @DefaultValue("0") long asked,
             @FormParam("vm") List<VmId> vms,
             @FormParam("typed") @DefaultValue("") String typed) {
-        if (who.isBlank()) {
-            return page(site, who, words, List.of(Pages.NAMELESS));
-        }
-        var actor = Pages.actor(who);
+        Principal me = caller.who();
         Result<?> done =
                 switch (act) {
-                    case "fence" -> adfer.proving().order(actor, "", words, site, List.of(), typed);
+                    case "fence" -> adfer.proving().order(me, "", words, site, List.of(), typed);
                     case "reconcile" ->
-                            adfer.reconciling().order(actor, "", words, site, vms, false, typed);
-                    case "attest" -> adfer.proving().attest(actor, "", site, words);
-                    case "confirm" -> adfer.proving().confirm(actor, "", site, asked, typed);
-                    case "withdraw" -> adfer.proving().withdraw(actor, "", words, site);
+                            adfer.reconciling().order(me, "", words, site, vms, false, typed);
+                    case "attest" -> adfer.proving().attest(me, "", site, words);
+                    case "confirm" -> adfer.proving().confirm(me, "", site, asked, typed);
+                    case "withdraw" -> adfer.proving().withdraw(me, "", words, site);
                     default -> Result.refused("bad-request", "There is no '" + act + "' here.");
                 };
         return switch (done) {
-            case Result.Ok<?> ignored ->
-                    Response.seeOther(URI.create("/sites/" + site))
-                            .cookie(Pages.remember(who))
-                            .build();
-            case Result.Refused<?>(var problems) -> page(site, who, words, problems);
+            case Result.Ok<?> ignored -> Response.seeOther(URI.create("/sites/" + site)).build();
+            case Result.Refused<?>(var problems) -> page(me, site, words, problems);
         };
     }
 }

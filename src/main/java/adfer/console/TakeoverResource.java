@@ -1,13 +1,18 @@
 package adfer.console;
 
+import adfer.access.Place;
+import adfer.access.Principal;
+import adfer.access.Right;
+import adfer.api.Caller;
+import adfer.api.Needs;
 import adfer.kernel.Generation;
 import adfer.kernel.Problem;
 import adfer.kernel.Result;
 import adfer.service.Adfer;
 import adfer.service.TakeoverView;
 
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
-import jakarta.ws.rs.CookieParam;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.FormParam;
 import jakarta.ws.rs.GET;
@@ -16,8 +21,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-
-import org.jspecify.annotations.Nullable;
 
 import java.net.URI;
 import java.util.HashMap;
@@ -35,46 +38,47 @@ public final class TakeoverResource {
     }
 
     @GET
-    public Response takeover(@CookieParam(Pages.WHO) @Nullable String who) {
-        return page(Pages.known(who), "", List.of());
+    @Needs(Right.LOOK)
+    public Response takeover(@BeanParam Caller caller) {
+        return page(caller.who(), "", List.of());
     }
 
-    private Response page(String who, String words, List<Problem> problems) {
+    private Response page(Principal me, String words, List<Problem> problems) {
         TakeoverView view = adfer.takeover().view();
         Map<String, Object> model = new HashMap<>();
         model.put("view", view);
-        model.put("who", who);
+        model.put("may", me.may(Right.TAKE_OVER, Place.CLUSTER));
         model.put("words", words);
         model.put("problems", problems);
         return Response.status(problems.isEmpty() ? 200 : 409)
-                .entity(Pages.draw("takeover.jte", model))
+                .entity(Pages.draw(me, "takeover.jte", model))
                 .build();
     }
 
     @POST
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+    @Needs(Right.TAKE_OVER)
     public Response speak(
+            @BeanParam Caller caller,
             @FormParam("act") @DefaultValue("") String act,
-            @FormParam("who") @DefaultValue("") String who,
             @FormParam("words") @DefaultValue("") String words,
             @FormParam("typed") @DefaultValue("") String typed) {
-        if (who.isBlank()) {
-            return page(who, words, List.of(Pages.NAMELESS));
-        }
+        Principal me = caller.who();
         if (act.equals("confirm")) {
-            Result<Generation> begun = adfer.takeover().confirm(Pages.actor(who), words, typed);
+            Result<Generation> begun = adfer.takeover().confirm(me, words, typed);
             return switch (begun) {
                 case Result.Ok<Generation>(var generation) ->
-                        Response.accepted(Pages.draw("begun.jte", Map.of("generation", generation)))
-                                .cookie(Pages.remember(who))
+                        Response.accepted(
+                                        Pages.draw(
+                                                me, "begun.jte", Map.of("generation", generation)))
                                 .build();
-                case Result.Refused<Generation>(var problems) -> page(who, words, problems);
+                case Result.Refused<Generation>(var problems) -> page(me, words, problems);
             };
         }
-        return switch (adfer.takeover().ask(Pages.actor(who), words, typed)) {
+        return switch (adfer.takeover().ask(me, words, typed)) {
             case Result.Ok<TakeoverView> ignored ->
-                    Response.seeOther(URI.create("/takeover")).cookie(Pages.remember(who)).build();
-            case Result.Refused<TakeoverView>(var problems) -> page(who, words, problems);
+                    Response.seeOther(URI.create("/takeover")).build();
+            case Result.Refused<TakeoverView>(var problems) -> page(me, words, problems);
         };
     }
 }

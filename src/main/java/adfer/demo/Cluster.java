@@ -28,6 +28,7 @@ final class Cluster implements AutoCloseable {
     private final NodeProcess a;
     private final NodeProcess b;
     private final NodeProcess witness;
+    private final Staff staff = new Staff();
 
     /**
      * @param home the folder with {@code config.yml} and {@code runbooks}
@@ -63,8 +64,16 @@ final class Cluster implements AutoCloseable {
     }
 
     /** In whose name, asking the survivors first. */
-    Client client(String actor) {
-        return new Client(List.of(b.url(), witness.url(), a.url()), actor);
+    Client client(String name) {
+        return client(List.of(b.url(), witness.url(), a.url()), name);
+    }
+
+    Client client(List<String> nodes, String name) {
+        return new Client(nodes, node -> staff.credential(name));
+    }
+
+    Staff staff() {
+        return staff;
     }
 
     void start() {
@@ -85,7 +94,8 @@ final class Cluster implements AutoCloseable {
      * Publishes every shipped runbook, and waits until each service runs and every site is healthy.
      */
     void settle() {
-        Client client = client("demo");
+        staff.arrive(List.of(a.url()), data.resolve("a1").resolve("setup-token"));
+        Client client = client(Staff.HEAD);
         await(
                 "a leader is elected and both data centres are healthy and listed",
                 START,

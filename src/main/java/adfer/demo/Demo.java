@@ -1,6 +1,8 @@
 package adfer.demo;
 
+import adfer.api.AccessResource;
 import adfer.cli.ExitCode;
+import adfer.cli.SessionStore;
 import adfer.cli.Terminal;
 import adfer.cli.Terminal.Tone;
 
@@ -8,6 +10,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -51,7 +54,17 @@ public final class Demo implements Callable<Integer> {
                             + ")");
             terminal.line("  Logs         " + cluster.data());
             terminal.line("");
-            terminal.line("Try, in another terminal:");
+            signIn(cluster);
+            terminal.line(
+                    "Its people, made up like the rest, all with the password "
+                            + Staff.PASSWORD
+                            + ":");
+            for (String name : Staff.names()) {
+                terminal.line("  %-12s %s".formatted(name, String.join(", ", Staff.roles(name))));
+            }
+            terminal.line("");
+            terminal.line(
+                    "Try, in another terminal (you are signed in there as " + Staff.HEAD + "):");
             terminal.line("  ./adfer status");
             terminal.line("  ./adfer plan migration library-catalogue");
             terminal.line("  ./adfer migrate library-catalogue");
@@ -69,6 +82,19 @@ public final class Demo implements Callable<Integer> {
             terminal.line(terminal.in(Tone.BAD, "The demo failed: " + e.getMessage()));
             return ExitCode.FAILED;
         }
+    }
+
+    /** The command line's user is signed in as the head, so that what is to be tried works. */
+    private static void signIn(Cluster cluster) {
+        AccessResource.SignedIn session = cluster.staff().session(Staff.HEAD);
+        SessionStore.standard(System.getenv())
+                .keep(
+                        new SessionStore.Stored(
+                                cluster.nodes().stream().map(NodeProcess::url).toList(),
+                                session.name(),
+                                session.credential(),
+                                session.expires()),
+                        Instant.now());
     }
 
     @Command(

@@ -1,6 +1,5 @@
 package adfer.demo;
 
-import adfer.api.OverviewResource.StateView;
 import adfer.api.ProofResource;
 import adfer.api.RunResource;
 import adfer.cli.CliException;
@@ -19,6 +18,7 @@ import adfer.run.Report;
 import adfer.run.Run.StepStatus;
 import adfer.service.Proving;
 import adfer.service.Views;
+import adfer.service.Views.StateView;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 
@@ -55,8 +55,8 @@ final class Fire {
         this.cluster = cluster;
         this.terminal = terminal;
         this.killLeader = killLeader;
-        this.operator = cluster.client("night-shift");
-        this.manager = cluster.client("duty-manager");
+        this.operator = cluster.client(Staff.NIGHT_SHIFT);
+        this.manager = cluster.client(Staff.DUTY_MANAGER);
     }
 
     void run() {
@@ -306,7 +306,7 @@ final class Fire {
         cluster.a().start();
         List<Client> each =
                 cluster.nodes().stream()
-                        .map(node -> new Client(List.of(node.url()), "demo"))
+                        .map(node -> cluster.client(List.of(node.url()), Staff.NIGHT_SHIFT))
                         .toList();
         Cluster.await(
                 "A has rejoined and all three nodes show one fingerprint at one index",
@@ -424,9 +424,7 @@ final class Fire {
     }
 
     private List<Vm> vms(String site) {
-        return operator.get(
-                        "/api/v1/inventory/" + site + "?limit=10000",
-                        adfer.api.OverviewResource.InventoryView.class)
+        return operator.get("/api/v1/inventory/" + site + "?limit=10000", Views.InventoryView.class)
                 .vms();
     }
 

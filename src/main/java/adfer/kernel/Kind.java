@@ -21,5 +21,7 @@ public enum Kind {
     TASK,
     JOURNAL,
     REQUEST,
-    GENERATION
+    GENERATION,
+    PERSON,
+    TOKEN
 }

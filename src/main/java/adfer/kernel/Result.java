@@ -27,6 +27,10 @@ public sealed interface Result<T> {
         return new Refused<>(List.of(new Problem(code, sentence)));
     }
 
+    default boolean accepted() {
+        return this instanceof Ok<T>;
+    }
+
     default <U> Result<U> then(Function<? super T, Result<U>> next) {
         return switch (this) {
             case Ok<T>(var value) -> next.apply(value);

@@ -1,7 +1,8 @@
 package adfer.service;
 
-import adfer.inventory.Vm;
-import adfer.kernel.Actor;
+import adfer.access.Place;
+import adfer.access.Principal;
+import adfer.access.Right;
 import adfer.kernel.GroupId;
 import adfer.kernel.Problem;
 import adfer.kernel.Result;
@@ -22,6 +23,7 @@ import adfer.runbook.Runbook;
 import adfer.state.AuditEntry;
 import adfer.state.ClusterState;
 import adfer.state.Command;
+import adfer.state.Group;
 import adfer.state.Published;
 import adfer.state.Reply;
 import adfer.state.SeenRequest;
@@ -55,6 +57,7 @@ public final class Adfer {
     private final Reconciling reconciling;
     private final Takeover takeover;
     private final Quarantine quarantine;
+    private final Accounts accounts;
     private final Portrait portrait;
     private final InstantSource clock;
     private final Supplier<String> ids;
@@ -76,6 +79,7 @@ public final class Adfer {
             Takeover takeover,
             Quarantine quarantine,
             Expiry expiry,
+            Accounts accounts,
             InstantSource clock,
             Supplier<String> ids) {
         this.replica = replica;
@@ -88,14 +92,22 @@ public final class Adfer {
         this.reconciling = reconciling;
         this.takeover = takeover;
         this.quarantine = quarantine;
+        this.accounts = accounts;
         this.portrait = new Portrait(watch, quarantine, expiry);
         this.clock = clock;
         this.ids = ids;
     }
 
-    /** This node's copy of the state, as of {@link ClusterState#index}. */
-    public ClusterState state() {
-        return replica.state();
+    /** How far this node's copy of the state is. */
+    public long index() {
+        return replica.state().index();
+    }
+
+    /** How far this node's copy is, and what sums it up. */
+    public Views.StateView standing() {
+        ClusterState state = replica.state();
+        return new Views.StateView(
+                state.index(), state.fingerprint(), state.entities().size(), state.audits());
     }
 
     /**
@@ -121,8 +133,24 @@ public final class Adfer {
         }
     }
 
-    public Views.Overview overview() {
-        return portrait.overview(replica.state(), replica.leadership(), clock.instant());
+    public Views.Overview overview(Principal who) {
+        ClusterState state = replica.state();
+        return portrait.overview(
+                state, replica.leadership(), clock.instant(), group -> sees(who, state, group));
+    }
+
+    private static boolean sees(Principal who, ClusterState state, GroupId group) {
+        return who.may(Right.LOOK, Places.of(state, group));
+    }
+
+    /** Whether somebody may do something to a group. */
+    public boolean may(Principal who, Right right, GroupId group) {
+        return who.may(right, Places.of(replica.state(), group));
+    }
+
+    /** People and their tokens. */
+    public Accounts accounts() {
+        return accounts;
     }
 
     public Watch watch() {
@@ -149,16 +177,18 @@ public final class Adfer {
         return quarantine;
     }
 
-    public Optional<Views.ServiceView> service(GroupId id) {
-        return portrait.services(replica.state(), clock.instant()).stream()
-                .filter(service -> service.id().equals(id))
+    public Optional<Views.ServiceView> service(Principal who, GroupId id) {
+        ClusterState state = replica.state();
+        return portrait.services(state, clock.instant()).stream()
+                .filter(service -> service.id().equals(id) && sees(who, state, id))
                 .findFirst();
     }
 
     /** The runs that began last, the latest first. */
-    public List<Views.RunSummary> runs(int limit) {
+    public List<Views.RunSummary> runs(Principal who, int limit) {
         ClusterState state = replica.state();
         return state.charters()
+                .filter(charter -> sees(who, state, charter.plan().group()))
                 .sorted(Comparator.comparing(RunCharter::at).reversed())
                 .limit(limit)
                 .flatMap(charter -> state.run(charter.id()).stream())
@@ -166,35 +196,71 @@ public final class Adfer {
                 .toList();
     }
 
-    public Optional<Views.RunView> run(RunId id) {
+    public Optional<Views.RunView> run(Principal who, RunId id) {
         ClusterState state = replica.state();
         return state.run(id)
+                .filter(run -> sees(who, state, run.plan().group()))
                 .map(run -> portrait.run(state, run, conductor.workers(state), clock.instant()));
     }
 
-    public Optional<Report> report(RunId id) {
+    public Optional<Report> report(Principal who, RunId id) {
         ClusterState state = replica.state();
-        return state.run(id).map(run -> Report.of(run, state.journal(id).toList()));
+        return state.run(id)
+                .filter(run -> sees(who, state, run.plan().group()))
+                .map(run -> Report.of(run, state.journal(id).toList()));
     }
 
-    public List<JournalEntry> journal(RunId id) {
-        return replica.state().journal(id).toList();
+    /** Empty for a run that there isn't, or that this person may not see. */
+    public List<JournalEntry> journal(Principal who, RunId id) {
+        ClusterState state = replica.state();
+        return who.may(Right.LOOK, Places.of(state, id)) ? state.journal(id).toList() : List.of();
     }
 
     /** See {@link Ledger#audit}. */
-    public List<AuditEntry> audit(long before, String text, int limit) {
-        return ledger.audit(before, text, limit);
+    public Result<List<AuditEntry>> audit(Principal who, long before, String text, int limit) {
+        return allowed(who, Right.READ_AUDIT, Place.CLUSTER)
+                .map(ignored -> ledger.audit(before, text, limit));
     }
 
-    public Optional<Published> runbook(GroupId id) {
-        return replica.state().runbook(id);
+    private static Result<Boolean> allowed(Principal who, Right right, Place place) {
+        return who.refused(right, place)
+                .<Result<Boolean>>map(problem -> new Result.Refused<>(List.of(problem)))
+                .orElseGet(() -> Result.ok(true));
+    }
+
+    /** Those that this person may see. */
+    public List<Published> runbooks(Principal who) {
+        ClusterState state = replica.state();
+        return state.groups()
+                .map(Group::id)
+                .filter(id -> sees(who, state, id))
+                .flatMap(id -> state.runbook(id).stream())
+                .toList();
+    }
+
+    public Optional<Published> runbook(Principal who, GroupId id) {
+        ClusterState state = replica.state();
+        return state.runbook(id).filter(ignored -> sees(who, state, id));
     }
 
     /** Publishes a runbook that was read and found good. */
-    public Result<Published> publish(Actor actor, String request, Bundle bundle, Runbook runbook) {
+    public Result<Published> publish(
+            Principal who, String request, Bundle bundle, Runbook runbook) {
+        // What it protects now and what it protects then: nobody takes a service in by its labels.
+        return allowed(who, Right.PUBLISH, Places.of(runbook))
+                .then(ignored ->
+                        replica.state()
+                                .runbook(bundle.group())
+                                .map(old -> allowed(who, Right.PUBLISH, Places.of(old.runbook())))
+                                .orElseGet(() -> Result.ok(true)))
+                .then(ignored -> publishAllowed(who, request, bundle, runbook));
+    }
+
+    private Result<Published> publishAllowed(
+            Principal who, String request, Bundle bundle, Runbook runbook) {
         Reply reply =
                 submitter.submitAndWait(
-                        actor, request, "", new Command.PublishRunbook(bundle, runbook));
+                        who.actor(), request, "", new Command.PublishRunbook(bundle, runbook));
         return switch (reply) {
             case Reply.Accepted(long index) ->
                     await(index)
@@ -212,11 +278,27 @@ public final class Adfer {
     }
 
     /** What an operation would do now. */
-    public Result<Views.PlanView> plan(Operation operation, GroupId group) {
-        return view(replica.state(), operation, group);
+    public Result<Views.PlanView> plan(Principal who, Operation operation, GroupId group) {
+        return view(who, replica.state(), operation, group);
     }
 
-    private Result<Views.PlanView> view(ClusterState state, Operation operation, GroupId group) {
+    private static Right right(Operation operation) {
+        return switch (operation) {
+            case MIGRATION -> Right.MIGRATE;
+            case FAILOVER -> Right.FAIL_OVER;
+            case RESTART -> Right.RESTART;
+        };
+    }
+
+    private Result<Views.PlanView> view(
+            Principal who, ClusterState state, Operation operation, GroupId group) {
+        Place place = Places.of(state, group);
+        return allowed(who, Right.LOOK, place)
+                .then(ignored -> viewAllowed(who, place, state, operation, group));
+    }
+
+    private Result<Views.PlanView> viewAllowed(
+            Principal who, Place place, ClusterState state, Operation operation, GroupId group) {
         return portrait.plan(state, operation, group, clock.instant())
                 .map(plan ->
                         new Views.PlanView(
@@ -224,6 +306,7 @@ public final class Adfer {
                                 plan.executable(),
                                 confirmation(plan),
                                 Proving.ground(state, plan),
+                                who.refused(right(operation), place).map(Problem::sentence),
                                 plan));
     }
 
@@ -245,13 +328,18 @@ public final class Adfer {
      * @return the run's id
      */
     public Result<RunId> start(
-            Actor actor,
+            Principal who,
             String request,
             String reason,
             Operation operation,
             GroupId group,
             String planHash,
             String confirmation) {
+        Optional<Problem> forbidden =
+                who.refused(right(operation), Places.of(replica.state(), group));
+        if (forbidden.isPresent()) {
+            return new Result.Refused<>(List.of(forbidden.get()));
+        }
         Result<Long> newest = catchUp();
         if (newest instanceof Result.Refused<Long>(var problems)) {
             return new Result.Refused<>(problems);
@@ -260,9 +348,9 @@ public final class Adfer {
         if (answered.isPresent()) {
             return settle(answered.get(), index -> begunAt(index, group));
         }
-        return view(replica.state(), operation, group)
+        return view(who, replica.state(), operation, group)
                 .then(now -> confirmed(now, planHash, confirmation))
-                .then(plan -> begin(actor, request, reason, plan));
+                .then(plan -> begin(who, request, reason, plan));
     }
 
     /**
@@ -284,6 +372,9 @@ public final class Adfer {
                     "What was confirmed is not what would be done now. Look at the new plan, then"
                             + " confirm that.");
         }
+        if (now.forbidden().isPresent()) {
+            return Result.refused("not-allowed", now.forbidden().get());
+        }
         if (!now.executable()) {
             return new Result.Refused<>(now.plan().refusals());
         }
@@ -294,19 +385,38 @@ public final class Adfer {
         return Result.ok(now.plan());
     }
 
-    private Result<RunId> begin(Actor actor, String request, String reason, Plan plan) {
+    private Result<RunId> begin(Principal who, String request, String reason, Plan plan) {
         RunId run = new RunId(ids.get());
         Reply reply =
-                submitter.submitAndWait(actor, request, reason, new Command.StartRun(run, plan));
+                submitter.submitAndWait(
+                        who.actor(), request, reason, new Command.StartRun(run, plan));
         return settle(reply, index -> begunAt(index, plan.group()));
     }
 
     /** Gives an operator's word to a run. */
     public Result<RunId> decide(
-            Actor actor, String request, String reason, RunId run, Decision decision) {
-        return settle(
-                submitter.submitAndWait(actor, request, reason, new Command.Decide(run, decision)),
-                ignored -> Optional.of(run));
+            Principal who, String request, String reason, RunId run, Decision decision) {
+        return allowed(who, right(decision), Places.of(replica.state(), run))
+                .then(ignored ->
+                        settle(
+                                submitter.submitAndWait(
+                                        who.actor(),
+                                        request,
+                                        reason,
+                                        new Command.Decide(run, decision)),
+                                index -> Optional.of(run)));
+    }
+
+    private static Right right(Decision decision) {
+        return switch (decision) {
+            case Decision.Pause ignored -> Right.STEER;
+            case Decision.Resume ignored -> Right.STEER;
+            case Decision.Retry ignored -> Right.STEER;
+            case Decision.Cancel ignored -> Right.CANCEL;
+            case Decision.Skip ignored -> Right.SKIP;
+            case Decision.Approve ignored -> Right.APPROVE;
+            case Decision.Reject ignored -> Right.APPROVE;
+        };
     }
 
     /** Waits until this node has applied what was accepted, so that the caller sees what it did. */
@@ -358,13 +468,16 @@ public final class Adfer {
         replica.unlisten(listener);
     }
 
-    /** The site's VMs whose name, identity, host or labels contain {@code text}; sorted by name. */
-    public List<Vm> vms(SiteId site, String text, int limit) {
-        return replica.state()
-                .vms(site)
-                .filter(vm -> Portrait.matches(vm, text))
-                .sorted(Comparator.comparing(Vm::name))
-                .limit(limit)
-                .toList();
+    /**
+     * A site's inventory, with the VMs whose name, identity, host or labels contain {@code text},
+     * sorted by name.
+     */
+    public Result<Views.InventoryView> inventory(
+            Principal who, SiteId site, String text, int limit) {
+        if (watch.topology().sites().stream().noneMatch(known -> known.id().equals(site))) {
+            return Result.refused("no-such-site", "There is no site " + site + ".");
+        }
+        return allowed(who, Right.LOOK, Place.site(site))
+                .map(ignored -> portrait.inventory(replica.state(), site, text, limit));
     }
 }

@@ -1,11 +1,13 @@
 package adfer.service;
 
+import adfer.inventory.At;
 import adfer.inventory.Power;
 import adfer.inventory.Vm;
 import adfer.kernel.GroupId;
 import adfer.kernel.Kind;
 import adfer.kernel.NodeId;
 import adfer.kernel.Result;
+import adfer.kernel.SiteId;
 import adfer.mesh.NodeSession;
 import adfer.mesh.Row;
 import adfer.mesh.SiteVerdict;
@@ -30,10 +32,12 @@ import adfer.state.Stance;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -50,13 +54,25 @@ final class Portrait {
         this.expiry = expiry;
     }
 
-    Views.Overview overview(ClusterState state, Leadership leadership, Instant now) {
+    /**
+     * @param seen which groups whoever looks may see
+     */
+    Views.Overview overview(
+            ClusterState state, Leadership leadership, Instant now, Predicate<GroupId> seen) {
         Optional<NodeId> leader = leadership.leader().map(NodeId::new);
         List<Views.SiteView> sites =
                 watch.topology().sites().stream().map(site -> site(state, site, leader)).toList();
-        List<Views.ServiceView> drawn = services.of(state, now);
-        List<Views.RunSummary> active = state.openRuns().map(Portrait::summary).toList();
-        List<Views.LeftoverView> left = leftovers(state, now);
+        List<Views.ServiceView> drawn =
+                services.of(state, now).stream()
+                        .filter(service -> seen.test(service.id()))
+                        .toList();
+        List<Views.RunSummary> active =
+                state.openRuns()
+                        .filter(run -> seen.test(run.plan().group()))
+                        .map(Portrait::summary)
+                        .toList();
+        List<Views.LeftoverView> left =
+                leftovers(state, now).stream().filter(one -> seen.test(one.group())).toList();
         return new Views.Overview(
                 state.index(),
                 state.fingerprint(),
@@ -80,7 +96,7 @@ final class Portrait {
                                         Proving.waiting(state).stream(),
                                         Reconciling.waiting(state).stream())
                                 .toList(),
-                        stances(state)));
+                        stances(state, seen)));
     }
 
     List<Views.ServiceView> services(ClusterState state, Instant now) {
@@ -229,8 +245,10 @@ final class Portrait {
                 .toList();
     }
 
-    private static List<Stance> stances(ClusterState state) {
-        return state.stances().filter(stance -> stance.kind() != Stance.Kinds.IDLE).toList();
+    private static List<Stance> stances(ClusterState state, Predicate<GroupId> seen) {
+        return state.stances()
+                .filter(stance -> stance.kind() != Stance.Kinds.IDLE && seen.test(stance.group()))
+                .toList();
     }
 
     private Views.SiteView site(ClusterState state, Topology.Site site, Optional<NodeId> leader) {
@@ -439,5 +457,23 @@ final class Portrait {
                 || vm.labels().entrySet().stream()
                         .anyMatch(
                                 label -> (label.getKey() + "=" + label.getValue()).contains(text));
+    }
+
+    Views.InventoryView inventory(ClusterState state, SiteId site, String text, int limit) {
+        String prefix = site + "/";
+        return new Views.InventoryView(
+                state.index(),
+                site,
+                state.under(Kind.HOST, prefix, At.HostAt.class).map(At.HostAt::host).toList(),
+                state.under(Kind.NETWORK, prefix, At.NetworkAt.class)
+                        .map(At.NetworkAt::network)
+                        .toList(),
+                state.under(Kind.STORE, prefix, At.StoreAt.class).map(At.StoreAt::store).toList(),
+                state.vms(site).count(),
+                state.vms(site)
+                        .filter(vm -> matches(vm, text))
+                        .sorted(Comparator.comparing(Vm::name))
+                        .limit(limit)
+                        .toList());
     }
 }

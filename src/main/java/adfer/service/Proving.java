@@ -1,6 +1,8 @@
 package adfer.service;
 
-import adfer.kernel.Actor;
+import adfer.access.Place;
+import adfer.access.Principal;
+import adfer.access.Right;
 import adfer.kernel.HostId;
 import adfer.kernel.Problem;
 import adfer.kernel.Result;
@@ -118,11 +120,12 @@ public final class Proving {
 
     /** Takes down the first person's word. */
     public Result<Views.AttestationView> attest(
-            Actor actor, String request, SiteId site, String words) {
+            Principal who, String request, SiteId site, String words) {
         return atDataCentre(
+                who,
+                Right.ATTEST,
                 site,
-                known ->
-                        submit(actor, request, "", known, new Command.Attest(known, words, terms)));
+                known -> submit(who, request, "", known, new Command.Attest(known, words, terms)));
     }
 
     /**
@@ -132,15 +135,17 @@ public final class Proving {
      * @param typed has to be {@link #phrase}
      */
     public Result<Views.AttestationView> confirm(
-            Actor actor, String request, SiteId site, long asked, String typed) {
+            Principal who, String request, SiteId site, long asked, String typed) {
         if (!typed.strip().equals(phrase(site))) {
             return Result.refused("not-confirmed", "Type \"" + phrase(site) + "\" to confirm.");
         }
         return atDataCentre(
+                who,
+                Right.ATTEST,
                 site,
                 known ->
                         submit(
-                                actor,
+                                who,
                                 request,
                                 "",
                                 known,
@@ -148,12 +153,14 @@ public final class Proving {
     }
 
     public Result<Views.AttestationView> withdraw(
-            Actor actor, String request, String reason, SiteId site) {
+            Principal who, String request, String reason, SiteId site) {
         return atDataCentre(
+                who,
+                Right.ATTEST,
                 site,
                 known ->
                         submit(
-                                actor,
+                                who,
                                 request,
                                 reason,
                                 known,
@@ -194,7 +201,7 @@ public final class Proving {
      * @param typed has to be {@link #fencePhrase}
      */
     public Result<Views.FenceView> order(
-            Actor actor,
+            Principal who,
             String request,
             String reason,
             SiteId site,
@@ -205,10 +212,12 @@ public final class Proving {
                     "not-confirmed", "Type \"" + fencePhrase(site) + "\" to confirm.");
         }
         return atDataCentre(
+                who,
+                Right.FENCE,
                 site,
                 known ->
                         fences.orders(replica.state(), known, hosts)
-                                .then(orders -> carry(actor, request, reason, known, orders)));
+                                .then(orders -> carry(who, request, reason, known, orders)));
     }
 
     /** What was asked for before may have changed what is to be typed. */
@@ -218,11 +227,11 @@ public final class Proving {
 
     /** Each order is a request of its own, named after the whole. */
     private Result<Views.FenceView> carry(
-            Actor actor, String request, String reason, SiteId site, List<Command> orders) {
+            Principal who, String request, String reason, SiteId site, List<Command> orders) {
         Result<Views.FenceView> last = Result.ok(fence(site));
         for (int i = 0; i < orders.size(); i++) {
             String name = request.isEmpty() || i == 0 ? request : request + "/" + i;
-            last = submit(actor, name, reason, orders.get(i), () -> fence(site));
+            last = submit(who, name, reason, orders.get(i), () -> fence(site));
             if (last instanceof Result.Refused) {
                 return last;
             }
@@ -230,7 +239,12 @@ public final class Proving {
         return last;
     }
 
-    private <T> Result<T> atDataCentre(SiteId site, Function<SiteId, Result<T>> then) {
+    private <T> Result<T> atDataCentre(
+            Principal who, Right right, SiteId site, Function<SiteId, Result<T>> then) {
+        Optional<Problem> forbidden = who.refused(right, Place.site(site));
+        if (forbidden.isPresent()) {
+            return new Result.Refused<>(List.of(forbidden.get()));
+        }
         boolean known =
                 topology.sites().stream()
                         .filter(other -> other.role() == Topology.Role.DATA_CENTRE)
@@ -241,13 +255,13 @@ public final class Proving {
     }
 
     private Result<Views.AttestationView> submit(
-            Actor actor, String request, String reason, SiteId site, Command command) {
-        return submit(actor, request, reason, command, () -> attestation(site).orElseThrow());
+            Principal who, String request, String reason, SiteId site, Command command) {
+        return submit(who, request, reason, command, () -> attestation(site).orElseThrow());
     }
 
     private <T> Result<T> submit(
-            Actor actor, String request, String reason, Command command, Supplier<T> view) {
-        return switch (submitter.submitAndWait(actor, request, reason, command)) {
+            Principal who, String request, String reason, Command command, Supplier<T> view) {
+        return switch (submitter.submitAndWait(who.actor(), request, reason, command)) {
             case Reply.Rejected(long ignored, Problem problem) ->
                     new Result.Refused<>(List.of(problem));
             case Reply.Accepted(long index) ->

@@ -1,11 +1,14 @@
 package adfer.service;
 
+import adfer.access.Place;
+import adfer.access.Principal;
+import adfer.access.Right;
 import adfer.inventory.Ownership;
 import adfer.inventory.Power;
 import adfer.inventory.Vm;
-import adfer.kernel.Actor;
 import adfer.kernel.Generation;
 import adfer.kernel.GroupId;
+import adfer.kernel.Problem;
 import adfer.kernel.Result;
 import adfer.mesh.Topology;
 import adfer.port.Hypervisor;
@@ -199,7 +202,11 @@ public final class Quarantine {
      *
      * @return the generation in which it comes up again in a moment
      */
-    public Result<Generation> rejoin(Actor actor, String typed) {
+    public Result<Generation> rejoin(Principal who, String typed) {
+        Optional<Problem> forbidden = who.refused(Right.REJOIN, Place.CLUSTER);
+        if (forbidden.isPresent()) {
+            return new Result.Refused<>(List.of(forbidden.get()));
+        }
         Optional<Generation> later = succession.belonging().superseded();
         if (later.isEmpty()) {
             return view().then(ignored -> Result.refused("not-quarantined", "It isn't."));
@@ -208,7 +215,7 @@ public final class Quarantine {
             return Result.refused(
                     "not-confirmed", "Type \"" + confirmation(later.get()) + "\" to confirm.");
         }
-        LOG.warn("{} lets this node rejoin {}.", actor, later.get());
+        LOG.warn("{} lets this node rejoin {}.", who.actor(), later.get());
         succession.join();
         beginAgain.run();
         return Result.ok(later.get());

@@ -1,5 +1,8 @@
 package adfer.service;
 
+import adfer.access.Place;
+import adfer.access.Principal;
+import adfer.access.Right;
 import adfer.kernel.Actor;
 import adfer.kernel.Problem;
 import adfer.kernel.Result;
@@ -18,6 +21,7 @@ import adfer.state.SeenRequest;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /** How what a site has left over of services that it doesn't own is shown, and put right. */
@@ -44,11 +48,20 @@ public final class Reconciling {
     }
 
     /** What is left over at all sites. */
-    public List<Views.LeftoverView> leftovers() {
-        return Leftovers.of(replica.state()).stream().map(Portrait::leftover).toList();
+    public List<Views.LeftoverView> leftovers(Principal who) {
+        ClusterState state = replica.state();
+        return Leftovers.of(state).stream()
+                .map(Portrait::leftover)
+                .filter(one -> who.may(Right.LOOK, Places.of(state, one.group())))
+                .toList();
     }
 
-    public Result<Views.ReconcileView> view(SiteId site) {
+    public Result<Views.ReconcileView> view(Principal who, SiteId site) {
+        Optional<Problem> forbidden = who.refused(Right.LOOK, Place.site(site));
+        return forbidden.isPresent() ? new Result.Refused<>(List.of(forbidden.get())) : view(site);
+    }
+
+    private Result<Views.ReconcileView> view(SiteId site) {
         boolean known = topology.dataCentres().stream().anyMatch(dc -> dc.id().equals(site));
         return known
                 ? Result.ok(view(replica.state(), site))
@@ -93,13 +106,17 @@ public final class Reconciling {
      * @param typed has to be the phrase of the view
      */
     public Result<Views.ReconcileView> order(
-            Actor actor,
+            Principal who,
             String request,
             String reason,
             SiteId site,
             List<VmId> shown,
             boolean undefine,
             String typed) {
+        Optional<Problem> forbidden = who.refused(Right.RECONCILE, Place.site(site));
+        if (forbidden.isPresent()) {
+            return new Result.Refused<>(List.of(forbidden.get()));
+        }
         if (!typed.strip().equals(phrase(site, undefine))) {
             return Result.refused(
                     "not-confirmed", "Type \"" + phrase(site, undefine) + "\" to confirm.");
@@ -109,7 +126,7 @@ public final class Reconciling {
                 .then(now -> executor(replica.state(), site))
                 .then(executor ->
                         submit(
-                                actor,
+                                who.actor(),
                                 request,
                                 reason,
                                 new Command.OrderReconcile(site, shown, undefine, executor)));

@@ -1,5 +1,8 @@
 package adfer.service;
 
+import adfer.access.Place;
+import adfer.access.Principal;
+import adfer.access.Right;
 import adfer.kernel.Actor;
 import adfer.kernel.Generation;
 import adfer.kernel.Key;
@@ -144,8 +147,12 @@ public final class Takeover {
         return TakeoverRules.hindrance(situation, policy.leaderlessFor());
     }
 
+    /**
+     * That the leader is gone is known before it is told here; until it is told, nobody knows since
+     * when.
+     */
     private Duration leaderless() {
-        return replicator.leadership().leader().isPresent()
+        return led || replicator.leadership().leader().isPresent()
                 ? Duration.ZERO
                 : Duration.ofNanos(steadyNanos.getAsLong() - leaderlessSince);
     }
@@ -217,9 +224,11 @@ public final class Takeover {
     }
 
     /** The first person's word. It waits here for the second's. */
-    public synchronized Result<TakeoverView> ask(Actor actor, String words, String typed) {
+    public synchronized Result<TakeoverView> ask(Principal who, String words, String typed) {
+        Actor actor = who.actor();
         Optional<Problem> problem =
-                hindrance()
+                who.refused(Right.TAKE_OVER, Place.CLUSTER)
+                        .or(this::hindrance)
                         .or(() ->
                                 TakeoverRules.objection(
                                         actor, words, typed, confirmation(), Optional.empty()));
@@ -239,7 +248,8 @@ public final class Takeover {
      *
      * @return the generation in which this node comes up again in a moment
      */
-    public synchronized Result<Generation> confirm(Actor actor, String words, String typed) {
+    public synchronized Result<Generation> confirm(Principal who, String words, String typed) {
+        Actor actor = who.actor();
         Optional<Consent> first = pending().map(Asked::by);
         if (first.isEmpty()) {
             return Result.refused(
@@ -249,7 +259,8 @@ public final class Takeover {
                             + " min; one person asks for it, then another confirms it.");
         }
         Optional<Problem> problem =
-                hindrance()
+                who.refused(Right.TAKE_OVER, Place.CLUSTER)
+                        .or(this::hindrance)
                         .or(() ->
                                 TakeoverRules.objection(
                                         actor, words, typed, confirmation(), first));

@@ -1,5 +1,9 @@
 package adfer.service;
 
+import adfer.inventory.Host;
+import adfer.inventory.Network;
+import adfer.inventory.Store;
+import adfer.inventory.Vm;
 import adfer.kernel.Epoch;
 import adfer.kernel.GroupId;
 import adfer.kernel.HostId;
@@ -82,6 +86,23 @@ public final class Views {
     /** The latest order to put right what a site has left over of a service. */
     public record ReconciledView(
             GroupId group, Reconciliation.Standing standing, Instant at, String sentence) {}
+
+    /**
+     * Where this node's copy is.
+     *
+     * @param fingerprint equal on all nodes at one index
+     */
+    public record StateView(long index, String fingerprint, int entities, long audits) {}
+
+    /** A site's inventory. */
+    public record InventoryView(
+            long index,
+            SiteId site,
+            List<Host> hosts,
+            List<Network> networks,
+            List<Store> stores,
+            long total,
+            List<Vm> vms) {}
 
     /**
      * A site.
@@ -239,12 +260,14 @@ public final class Views {
      * A plan with the hash that confirms it.
      *
      * @param proof what it would stand on; empty for an operation that needs none up front
+     * @param forbidden why whoever looks may not start it; empty when he or she may
      */
     public record PlanView(
             String hash,
             boolean executable,
             String confirmation,
             Optional<Ground> proof,
+            Optional<String> forbidden,
             Plan plan) {}
 
     /**

@@ -1,5 +1,7 @@
 package adfer.state;
 
+import adfer.access.Person;
+import adfer.access.Token;
 import adfer.inventory.At;
 import adfer.inventory.Host;
 import adfer.inventory.Network;
@@ -180,6 +182,22 @@ public record ClusterState(
 
     public Generation generation() {
         return founding().map(Founding::generation).orElse(Generation.FIRST);
+    }
+
+    public Optional<Person> person(String name) {
+        return find(Person.key(name), Person.class);
+    }
+
+    public Stream<Person> people() {
+        return all(Kind.PERSON, Person.class);
+    }
+
+    public Optional<Token> token(String id) {
+        return find(Token.key(id), Token.class);
+    }
+
+    public Stream<Token> tokens() {
+        return all(Kind.TOKEN, Token.class);
     }
 
     public Optional<Lease> lease(GroupId id) {

@@ -1,5 +1,7 @@
 package adfer.state;
 
+import adfer.access.Person;
+import adfer.access.Token;
 import adfer.inventory.At;
 import adfer.kernel.Epoch;
 import adfer.kernel.Generation;
@@ -198,4 +200,24 @@ public sealed interface Command {
             implements Command {}
 
     record Decide(RunId run, Decision decision) implements Command {}
+
+    /** Adds the very first person. */
+    record SetUp(Person first) implements Command {}
+
+    /** Adds or changes a person; whatever password there is stays. */
+    record PutPerson(Person person) implements Command {}
+
+    /**
+     * @param hash with its salt and parameters
+     */
+    record SetPassword(String name, String hash) implements Command {}
+
+    /** Ends whatever a name has open. */
+    record EndSessions(String name) implements Command {}
+
+    record RemovePerson(String name) implements Command {}
+
+    record IssueToken(Token token) implements Command {}
+
+    record RevokeToken(String id) implements Command {}
 }

@@ -1,9 +1,12 @@
 package adfer.state;
 
+import adfer.access.Grant;
+import adfer.access.Person;
 import adfer.kernel.HostId;
 import adfer.mesh.SiteVerdict;
 import adfer.run.Decision;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
@@ -43,6 +46,13 @@ final class Description {
             case Command.OrderReconcile order -> "site " + order.site();
             case Command.FinishReconcile finish -> "site " + finish.site();
             case Command.Decide decide -> "run " + decide.run();
+            case Command.SetUp setUp -> "person " + setUp.first().name();
+            case Command.PutPerson put -> "person " + put.person().name();
+            case Command.SetPassword set -> "person " + set.name();
+            case Command.EndSessions end -> "person " + end.name();
+            case Command.RemovePerson remove -> "person " + remove.name();
+            case Command.IssueToken issue -> "token " + issue.token().id();
+            case Command.RevokeToken revoke -> "token " + revoke.id();
         };
     }
 
@@ -176,7 +186,36 @@ final class Description {
                             + (finish.done() ? " was put right: " : " could not be put right: ")
                             + finish.sentence();
             case Command.Decide decide -> decision(decide.decision());
+            case Command.SetUp setUp -> "Adfer was set up: " + rights(setUp.first());
+            case Command.PutPerson put -> rights(put.person());
+            case Command.SetPassword set -> set.name() + " got a new password.";
+            case Command.EndSessions end -> "All sessions and tokens of " + end.name() + " ended.";
+            case Command.RemovePerson remove -> remove.name() + " was removed.";
+            case Command.IssueToken issue ->
+                    issue.token().owner()
+                            + " got a token, until "
+                            + issue.token().expires()
+                            + ", as "
+                            + grants(issue.token().grants())
+                            + ": "
+                            + issue.token().note();
+            case Command.RevokeToken revoke -> "Token " + revoke.id() + " was revoked.";
         };
+    }
+
+    private static String rights(Person person) {
+        return person.name()
+                + " is "
+                + grants(person.grants())
+                + (person.disabled() ? ", and kept out" : "")
+                + (person.sealed() ? ", behind glass" : "")
+                + ".";
+    }
+
+    private static String grants(List<Grant> grants) {
+        return grants.isEmpty()
+                ? "nothing"
+                : grants.stream().map(Grant::toString).collect(Collectors.joining(", "));
     }
 
     private static String decision(Decision decision) {

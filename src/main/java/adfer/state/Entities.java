@@ -1,5 +1,7 @@
 package adfer.state;
 
+import adfer.access.Person;
+import adfer.access.Token;
 import adfer.inventory.At;
 import adfer.kernel.Entity;
 import adfer.kernel.Kind;
@@ -37,6 +39,8 @@ public final class Entities {
             case JOURNAL -> JournalEntry.class;
             case REQUEST -> SeenRequest.class;
             case GENERATION -> Founding.class;
+            case PERSON -> Person.class;
+            case TOKEN -> Token.class;
         };
     }
 }

@@ -34,6 +34,7 @@ public final class Transition {
     private final Foundations foundations;
     private final Fencings fencings;
     private final Reconciliations reconciliations;
+    private final People people;
 
     private Transition(Draft draft) {
         this.draft = draft;
@@ -43,6 +44,7 @@ public final class Transition {
         this.foundations = new Foundations(draft, tenures, attestations);
         this.fencings = new Fencings(draft, runs);
         this.reconciliations = new Reconciliations(draft);
+        this.people = new People(draft);
     }
 
     /** An entry that changes nothing but the index, such as those the log makes for itself. */
@@ -134,6 +136,13 @@ public final class Transition {
             case Command.FoundGeneration found -> foundations.begin(found);
             case Command.Decide(RunId id, var decision) ->
                     runs.onRun(id, run -> RunRules.decide(run, decision, runs.cause()));
+            case Command.SetUp(var first) -> people.setUp(first);
+            case Command.PutPerson(var person) -> people.put(person);
+            case Command.SetPassword(String name, String hash) -> people.password(name, hash);
+            case Command.EndSessions(String name) -> people.endSessions(name);
+            case Command.RemovePerson(String name) -> people.remove(name);
+            case Command.IssueToken(var token) -> people.issue(token);
+            case Command.RevokeToken(String id) -> people.revoke(id);
         };
     }
 
@@ -164,6 +173,7 @@ public final class Transition {
             case NODE, VERDICT, RUNBOOK, GROUP, LEASE, STANCE -> false;
             case ATTESTATION, FENCING, RECONCILIATION, GENERATION -> false;
             case CHARTER, RUN, TASK, JOURNAL, REQUEST -> false;
+            case PERSON, TOKEN -> false;
         };
     }
 
@@ -249,6 +259,13 @@ public final class Transition {
                     case Command.StartRun ignored -> true;
                     case Command.Decide ignored -> true;
                     case Command.FoundGeneration ignored -> true;
+                    case Command.SetUp ignored -> true;
+                    case Command.PutPerson ignored -> true;
+                    case Command.SetPassword ignored -> true;
+                    case Command.EndSessions ignored -> true;
+                    case Command.RemovePerson ignored -> true;
+                    case Command.IssueToken ignored -> true;
+                    case Command.RevokeToken ignored -> true;
                 };
         if (!worthIt) {
             return Optional.empty();

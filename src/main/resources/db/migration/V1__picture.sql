@@ -125,6 +125,14 @@ CREATE VIEW request AS
     SELECT id, status, UTF8TOSTRING(body) FORMAT JSON AS body
     FROM entity WHERE kind = 'REQUEST';
 
+CREATE VIEW person AS
+    SELECT id AS name, name AS title, status, at AS valid_from, UTF8TOSTRING(body) FORMAT JSON AS body
+    FROM entity WHERE kind = 'PERSON';
+
+CREATE VIEW token AS
+    SELECT id, scope AS owner, name AS note, at AS expires, UTF8TOSTRING(body) FORMAT JSON AS body
+    FROM entity WHERE kind = 'TOKEN';
+
 CREATE VIEW generation AS
     SELECT CAST(status AS INTEGER) AS number, place AS founder, name AS people, at AS founded_at,
            UTF8TOSTRING(body) FORMAT JSON AS body

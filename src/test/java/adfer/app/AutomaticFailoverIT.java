@@ -73,6 +73,7 @@ class AutomaticFailoverIT {
         cluster.await("what the site has left over shows", () -> !leftovers(cluster).isEmpty());
         assertThat(cluster.overview().attention())
                 .anyMatch(sentence -> sentence.contains("adfer reconcile a"));
+        cluster.signedInHere("shift");
         Said refused = adfer(cluster, "reconcile", "a", "--confirm", "yes");
         assertThat(refused.code()).isEqualTo(ExitCode.REFUSED);
         assertThat(refused.err()).contains("Type \"reconcile site a\" to confirm.");

@@ -2,6 +2,8 @@ package adfer.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import adfer.cli.CliException;
+import adfer.cli.Client;
 import adfer.cli.ExitCode;
 
 import org.junit.jupiter.api.AfterAll;
@@ -13,7 +15,10 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,15 +33,34 @@ class CommandLineIT {
     @SuppressWarnings("NullAway.Init")
     private static TestCluster cluster;
 
+    private static String homeBefore = "";
+
     @BeforeAll
     @Timeout(400)
     static void start() throws IOException {
+        homeBefore = System.getProperty("user.home", "");
+        System.setProperty("user.home", folder.resolve("home").toString());
         cluster = TestCluster.start(folder);
+        assertThat(adfer("status").code()).isEqualTo(ExitCode.NOT_SIGNED_IN);
+        assertThat(typing("not that one at all", "login").code()).isEqualTo(ExitCode.NOT_SIGNED_IN);
+        assertThat(typing(TestPeople.PASSWORD, "login").out()).contains("shift is signed in until");
     }
 
     @AfterAll
     static void stop() {
+        System.setProperty("user.home", homeBefore);
         cluster.close();
+    }
+
+    /** With this on its standard input. */
+    private static Said typing(String line, String... arguments) {
+        InputStream before = System.in;
+        System.setIn(new ByteArrayInputStream((line + "\n").getBytes(StandardCharsets.UTF_8)));
+        try {
+            return adfer(arguments);
+        } finally {
+            System.setIn(before);
+        }
     }
 
     private static Said adfer(String... arguments) {
@@ -116,6 +140,46 @@ class CommandLineIT {
         assertThat(adfer("run", "report", run).out()).contains("RTO objective", ": met.", "shift");
         assertThat(adfer("run", "report", run, "-o", "json").json().path("run").asText())
                 .isEqualTo(run);
+    }
+
+    @Test
+    @Order(5)
+    void peopleAndTokensAreManaged() throws IOException {
+        assertThat(adfer("whoami").out()).contains("shift is", "commander");
+        assertThat(
+                        typing(
+                                        "another pass phrase",
+                                        "people",
+                                        "add",
+                                        "eve",
+                                        "--role",
+                                        "viewer@site:b")
+                                .out())
+                .contains("eve is viewer@site:b");
+        assertThat(typing("short", "people", "add", "mallory").err()).contains("12 to 200");
+        assertThat(adfer("people").out()).contains("eve", "viewer@site:b", "by password");
+        Said bad = adfer("people", "change", "eve", "--role", "king");
+        assertThat(bad.err()).contains("'king' is no role", "viewer, operator").hasLineCount(1);
+        assertThat(adfer("people", "change", "eve", "--disable").out()).contains("kept out");
+        Said made = adfer("tokens", "add", "--note", "report", "--role", "viewer", "-o", "json");
+        String token = made.json().path("credential").asText();
+        assertThat(token).startsWith("adfer_");
+        Client program = new Client(List.of(cluster.url("w1")), token);
+        assertThat(program.raw("/api/v1/overview")).contains("fingerprint");
+        assertThat(adfer("tokens").out()).contains("report").doesNotContain(token);
+        String id = made.json().path("token").path("id").asText();
+        assertThat(adfer("tokens", "revoke", id).out()).contains("revoked");
+        cluster.await("the token is taken nowhere any more", () -> refused(program));
+        assertThat(adfer("people", "remove", "eve").out()).contains("eve is removed");
+    }
+
+    private static boolean refused(Client client) {
+        try {
+            client.raw("/api/v1/overview");
+            return false;
+        } catch (CliException e) {
+            return e.exitCode() == ExitCode.NOT_SIGNED_IN;
+        }
     }
 
     @Test

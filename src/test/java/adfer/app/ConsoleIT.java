@@ -91,6 +91,23 @@ class ConsoleIT {
     }
 
     @Test
+    @Order(0)
+    void nobodyIsShownAnythingBeforeSigningIn() throws IOException {
+        open("/audit");
+        assertThat(url()).contains("/login");
+        assertThat(text("main")).doesNotContain("tester");
+        browser.findElement(By.name("name")).sendKeys("nia.rees");
+        browser.findElement(By.name("password")).sendKeys("not that one at all");
+        picture("signin");
+        click("main form button");
+        assertThat(text("main")).contains("Nobody of that name has that password");
+        browser.findElement(By.name("password")).sendKeys(TestPeople.PASSWORD);
+        click("main form button");
+        cluster.await("the page that was wanted is there", () -> url().endsWith("/audit"));
+        assertThat(text("header")).contains("nia.rees", "Sign out");
+    }
+
+    @Test
     @Order(1)
     void overviewTellsWhatRunsWhere() throws IOException {
         open("/");
@@ -108,7 +125,6 @@ class ConsoleIT {
         assertThat(text("main")).contains("Nothing has been done yet", "promote", "127.");
         WebElement go = browser.findElement(By.cssSelector("form button[type=submit]"));
         assertThat(go.isEnabled()).isFalse();
-        browser.findElement(By.name("who")).sendKeys("Nia Rees");
         browser.findElement(By.name("reason")).sendKeys("maintenance at A");
         WebElement words = browser.findElement(By.name("confirmation"));
         words.sendKeys("migration shop to");
@@ -133,20 +149,19 @@ class ConsoleIT {
                         "waits for a person",
                         "The shop answers at the other site");
         assertThat(browser.findElement(By.cssSelector("#speak button")).isDisplayed()).isFalse();
-        assertThat(value("speak-who")).isEqualTo("Nia Rees");
         assertThat(value("speak-reason")).as("kept while the page redraws").isEqualTo("looks well");
         picture("run-waiting");
-        type("speak-who", Keys.ENTER);
+        type("speak-reason", Keys.ENTER);
         assertThat(cluster.run(new RunId(run)).summary().phase().ended())
                 .as("the enter key alone decides nothing")
                 .isFalse();
         click("button[value='approve:sign-off']");
         cluster.await("the end is shown", () -> text("main .lead").contains("done"));
         cluster.await("the report is offered", () -> text("main").contains("Report"));
-        assertThat(text("main")).contains("Nia Rees", "approved sign-off");
+        assertThat(text("main")).contains("nia.rees", "approved sign-off");
         picture("run-done");
         open("/runs/" + run + "/report");
-        assertThat(text("main")).contains("RTO achieved", "maintenance at A", "Nia Rees");
+        assertThat(text("main")).contains("RTO achieved", "maintenance at A", "nia.rees");
         picture("report");
         open("/");
         cluster.await("the service is shown at B", () -> text("#service-shop").contains("at B"));
@@ -156,7 +171,7 @@ class ConsoleIT {
     @Order(4)
     void auditTellsWhoDidWhat() throws IOException {
         open("/audit");
-        assertThat(text("main")).contains("Nia Rees", "maintenance at A");
+        assertThat(text("main")).contains("nia.rees", "maintenance at A");
         picture("audit");
     }
 

@@ -164,7 +164,10 @@ class RestIT {
     @Test
     void eventsTellOfAChange() throws Exception {
         var request = HttpRequest.newBuilder(URI.create(cluster.url("w1") + "/api/v1/events"));
-        var answer = HTTP.send(request.build(), BodyHandlers.ofInputStream());
+        var answer =
+                HTTP.send(
+                        request.header("Authorization", bearer()).build(),
+                        BodyHandlers.ofInputStream());
         assertThat(answer.statusCode()).isEqualTo(200);
         try (var lines =
                 new BufferedReader(new InputStreamReader(answer.body(), StandardCharsets.UTF_8))) {
@@ -213,7 +216,7 @@ class RestIT {
         HttpRequest request =
                 HttpRequest.newBuilder(URI.create(cluster.url("b1") + "/api/v1/sites/a/fence"))
                         .header("Content-Type", "application/json")
-                        .header("Adfer-Actor", "shift")
+                        .header("Authorization", bearer())
                         .header("Idempotency-Key", "fence-once")
                         .POST(BodyPublishers.ofString("{\"typed\":\"fence healthy site a\"}"))
                         .build();
@@ -235,9 +238,14 @@ class RestIT {
         return HTTP.send(
                 HttpRequest.newBuilder(URI.create(cluster.url("b1") + path))
                         .header("Content-Type", "application/json")
+                        .header("Authorization", bearer())
                         .method(method, BodyPublishers.ofString(body))
                         .build(),
                 BodyHandlers.ofString());
+    }
+
+    private static String bearer() {
+        return "Bearer " + cluster.people().credential("tester");
     }
 
     private static JsonNode json(HttpResponse<String> answer) throws Exception {

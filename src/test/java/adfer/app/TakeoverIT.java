@@ -218,6 +218,10 @@ class TakeoverIT {
             return http.send(
                             HttpRequest.newBuilder(URI.create(cluster.url(node) + path))
                                     .header("Accept", "text/html")
+                                    .header(
+                                            "Cookie",
+                                            "adfer-session="
+                                                    + cluster.people().credential("tester"))
                                     .build(),
                             HttpResponse.BodyHandlers.ofString())
                     .body();
@@ -233,7 +237,7 @@ class TakeoverIT {
     }
 
     private static Client client(TestCluster cluster, String node, String who) {
-        return new Client(List.of(cluster.url(node)), who);
+        return cluster.client(node, who);
     }
 
     private static TakeoverView takeover(TestCluster cluster, String node) {

@@ -12,6 +12,7 @@ import adfer.api.RunbookResource.Upload;
 import adfer.cli.CliException;
 import adfer.cli.Client;
 import adfer.cli.RunbookFolder;
+import adfer.cli.SessionStore;
 import adfer.kernel.GroupId;
 import adfer.kernel.RunId;
 import adfer.mesh.SiteVerdict;
@@ -32,6 +33,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -69,6 +71,7 @@ final class TestCluster implements AutoCloseable {
     private final Map<String, Running> running = new TreeMap<>();
     private final String nodes;
     private final boolean secured;
+    private final TestPeople people = new TestPeople();
 
     /** The cluster's time server, ahead of the nodes by {@link #NTP_AHEAD}. */
     private final FalseClock timeServer;
@@ -119,6 +122,13 @@ final class TestCluster implements AutoCloseable {
 
     static TestCluster started(TestCluster cluster) {
         cluster.ids.forEach(cluster::spawn);
+        cluster.orClose(() ->
+                cluster.await(
+                        "people have arrived",
+                        () -> {
+                            cluster.arrive();
+                            return true;
+                        }));
         cluster.orClose(() ->
                 cluster.await(
                         "both data centres are healthy and listed",
@@ -231,8 +241,41 @@ final class TestCluster implements AutoCloseable {
         return String.join(",", http.keySet().stream().map(this::url).toList());
     }
 
+    /** Makes the first people, by the set-up token of the first node. */
+    void arrive() {
+        String node = ids.getFirst();
+        people.arrive(
+                credential -> client(List.of(url(node)), credential),
+                folder.resolve(node).resolve("setup-token"));
+    }
+
+    /** The command line in this JVM is a person's that is signed in at all nodes. */
+    void signedInHere(String person) {
+        System.setProperty("user.home", folder.resolve("home").toString());
+        SessionStore.standard(System.getenv())
+                .keep(
+                        new SessionStore.Stored(
+                                List.of(urls().split(",", -1)),
+                                person,
+                                people.credential(person),
+                                Instant.now().plus(Duration.ofHours(1))),
+                        Instant.now());
+    }
+
+    TestPeople people() {
+        return people;
+    }
+
     Client client(String node) {
-        return new Client(List.of(url(node)), "tester", authority());
+        return client(node, "tester");
+    }
+
+    Client client(String node, String person) {
+        return client(List.of(url(node)), people.credential(person));
+    }
+
+    private Client client(List<String> nodes, String credential) {
+        return new Client(nodes, node -> credential, authority());
     }
 
     Client anyone() {
@@ -240,7 +283,7 @@ final class TestCluster implements AutoCloseable {
     }
 
     Client as(String person) {
-        return new Client(up().stream().map(this::url).toList(), person, authority());
+        return client(up().stream().map(this::url).toList(), people.credential(person));
     }
 
     Views.AttestationView attest(String site, String words) {

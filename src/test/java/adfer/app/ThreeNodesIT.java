@@ -5,8 +5,6 @@ import static adfer.app.TestCluster.SHOP;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import adfer.api.OverviewResource.InventoryView;
-import adfer.api.OverviewResource.StateView;
 import adfer.api.RunResource.RunReference;
 import adfer.cli.CliException;
 import adfer.cli.ExitCode;
@@ -16,6 +14,8 @@ import adfer.plan.Operation;
 import adfer.run.Report;
 import adfer.run.Run.StepStatus;
 import adfer.service.Views;
+import adfer.service.Views.InventoryView;
+import adfer.service.Views.StateView;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -89,9 +89,16 @@ class ThreeNodesIT {
         Views.PlanView shown = cluster.plan(Operation.MIGRATION, SHOP);
         var other =
                 new Views.PlanView(
-                        "0".repeat(64), true, shown.confirmation(), shown.proof(), shown.plan());
+                        "0".repeat(64),
+                        true,
+                        shown.confirmation(),
+                        shown.proof(),
+                        shown.forbidden(),
+                        shown.plan());
         assertThat(refused(() -> begin(other))).contains("Look at the new plan");
-        var unsaid = new Views.PlanView(shown.hash(), true, "yes", shown.proof(), shown.plan());
+        var unsaid =
+                new Views.PlanView(
+                        shown.hash(), true, "yes", shown.proof(), shown.forbidden(), shown.plan());
         assertThat(refused(() -> begin(unsaid))).contains("migration shop to b");
     }
 
@@ -233,6 +240,9 @@ class ThreeNodesIT {
                     http.send(
                             HttpRequest.newBuilder(URI.create(cluster.url(node) + "/api/v1/runs"))
                                     .header("Content-Type", "application/json")
+                                    .header(
+                                            "Authorization",
+                                            "Bearer " + cluster.people().credential("tester"))
                                     .header("Idempotency-Key", "the-one-wish")
                                     .POST(HttpRequest.BodyPublishers.ofString(body))
                                     .build(),

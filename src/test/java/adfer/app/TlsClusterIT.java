@@ -53,7 +53,8 @@ class TlsClusterIT {
                 HttpClient.newBuilder().sslContext(Trust.with(authority())).build()) {
             HttpResponse<String> page =
                     http.send(
-                            HttpRequest.newBuilder(URI.create(cluster.url("a1") + "/")).build(),
+                            HttpRequest.newBuilder(URI.create(cluster.url("a1") + "/login"))
+                                    .build(),
                             HttpResponse.BodyHandlers.ofString());
             assertThat(page.statusCode()).isEqualTo(200);
             assertThat(page.headers().firstValue("Strict-Transport-Security"))
@@ -67,6 +68,7 @@ class TlsClusterIT {
 
     @Test
     void commandLineBelievesTheAuthorityItIsGiven() {
+        cluster.signedInHere("tester");
         Said said = adfer("status", "--url", cluster.urls(), "--authority", authority().toString());
         assertThat(said.err()).isEmpty();
         assertThat(said.code()).isZero();
@@ -153,7 +155,11 @@ class TlsClusterIT {
         try (HttpClient http =
                 HttpClient.newBuilder().sslContext(Trust.with(authority())).build()) {
             return http.send(
-                            HttpRequest.newBuilder(URI.create(cluster.url(node) + path)).build(),
+                            HttpRequest.newBuilder(URI.create(cluster.url(node) + path))
+                                    .header(
+                                            "Authorization",
+                                            "Bearer " + cluster.people().credential("tester"))
+                                    .build(),
                             HttpResponse.BodyHandlers.ofString())
                     .body();
         }

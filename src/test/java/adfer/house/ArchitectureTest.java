@@ -67,6 +67,7 @@ class ArchitectureTest {
                 .mayOnlyBeAccessedByLayers("app", "service", "adapters")
                 // The command line is a client of the API, and reads its JSON as it was written.
                 .ignoreDependency("adfer.cli.Client", "adfer.adapter.json.Mappers")
+                .ignoreDependency("adfer.cli.SessionStore", "adfer.adapter.json.Mappers")
                 .ensureAllClassesAreContainedInArchitecture()
                 .check(ADFER);
     }
@@ -123,6 +124,8 @@ class ArchitectureTest {
         "com.codahale.metrics, adfer.app adfer.api adfer.adapter.metrics",
         "com.fasterxml.jackson, adfer.adapter.json adfer.api adfer.cli adfer.demo adfer.app",
         "com.sun.jna, adfer.adapter.libvirt",
+        "com.nimbusds, adfer.adapter.jose",
+        "com.password4j, adfer.adapter.password",
         "gg.jte, adfer.console",
         "io.dropwizard, adfer.api adfer.console adfer.app",
         "io.micrometer, adfer.adapter.metrics",

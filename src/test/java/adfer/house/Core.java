@@ -20,6 +20,7 @@ final class Core {
     /** The packages of the core. */
     static final String[] PACKAGES = {
         "adfer.kernel..",
+        "adfer.access..",
         "adfer.mesh..",
         "adfer.lease..",
         "adfer.inventory..",

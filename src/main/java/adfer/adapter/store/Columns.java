@@ -1,5 +1,7 @@
 package adfer.adapter.store;
 
+import adfer.access.Person;
+import adfer.access.Token;
 import adfer.inventory.At;
 import adfer.inventory.Vm;
 import adfer.kernel.Entity;
@@ -130,6 +132,15 @@ record Columns(
                             founding.generation().founder(),
                             Integer.toString(founding.generation().number()),
                             founding.at());
+            case Person person ->
+                    new Columns(
+                            null,
+                            person.title(),
+                            null,
+                            person.disabled() ? "DISABLED" : person.sealed() ? "SEALED" : "ACTIVE",
+                            person.validFrom());
+            case Token token ->
+                    new Columns(token.owner(), token.note(), null, null, token.expires());
             default -> throw new IllegalArgumentException("no columns for " + entity.key());
         };
     }

@@ -1,0 +1,98 @@
+package adfer.access;
+
+import adfer.kernel.Actor;
+import adfer.kernel.Problem;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Somebody who has shown who he or she is, and what that entitles to.
+ *
+ * @param name equal names are one person, however they signed in
+ * @param origin the door: {@code cli}, {@code console} or {@code api}
+ * @param method how the name was shown
+ * @param layers every one of them has to allow something: a person's own grants, and those that a
+ *     token was narrowed to
+ */
+public record Principal(String name, String origin, Method method, List<List<Grant>> layers) {
+    /** How somebody signed in. */
+    public enum Method {
+        PASSWORD,
+        TOKEN,
+        OPENID,
+        LDAP,
+        BREAK_GLASS
+    }
+
+    public Principal {
+        layers = layers.stream().map(List::copyOf).toList();
+        if (layers.isEmpty()) {
+            throw new IllegalArgumentException("without a layer of grants everything is allowed");
+        }
+    }
+
+    public Actor actor() {
+        return new Actor(name, origin);
+    }
+
+    public boolean may(Right right, Place place) {
+        return layers.stream()
+                .allMatch(grants -> grants.stream().anyMatch(grant -> grant.allows(right, place)));
+    }
+
+    /** Whether there may be any place at which this is allowed. */
+    public boolean maySomewhere(Right right) {
+        return layers.stream()
+                .allMatch(grants -> grants.stream().anyMatch(grant -> right.given(grant.role())));
+    }
+
+    /** Why not; empty when it is allowed. */
+    public Optional<Problem> refused(Right right, Place place) {
+        if (may(right, place)) {
+            return Optional.empty();
+        }
+        String where = place.name().isEmpty() ? "" : " at " + place.name();
+        return Optional.of(
+                new Problem(
+                        "not-allowed",
+                        name
+                                + " may not "
+                                + right.words()
+                                + where
+                                + ": that takes the role "
+                                + right.holders()
+                                + where
+                                + "; "
+                                + name
+                                + " is "
+                                + held()
+                                + ". Ask an admin."));
+    }
+
+    /** Why not, where there is no place at which it would be allowed. */
+    public Problem refused(Right right) {
+        return refused(right, Place.CLUSTER)
+                .orElseThrow(() -> new IllegalArgumentException(right + " is allowed"));
+    }
+
+    /** What one is, in words. */
+    public String held() {
+        String first = words(layers.getFirst());
+        return layers.size() == 1
+                ? first
+                : first
+                        + ", narrowed by the token to "
+                        + layers.stream()
+                                .skip(1)
+                                .map(Principal::words)
+                                .collect(Collectors.joining(", then to "));
+    }
+
+    private static String words(List<Grant> grants) {
+        return grants.isEmpty()
+                ? "nothing"
+                : grants.stream().map(Grant::toString).collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,318 @@
+package adfer.cli;
+
+import adfer.api.AccessResource;
+import adfer.cli.Terminal.Tone;
+import adfer.service.Accounts;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+
+/** The commands about who somebody is. */
+public final class AccessCommands {
+    private AccessCommands() {}
+
+    /** {@code adfer setup}. */
+    @Command(
+            name = "setup",
+            description = {
+                "Makes the first person of a new installation, who is an admin.",
+                "It takes the set-up token of the node that is asked, which that node printed at"
+                        + " its start and keeps in its data folder, in the file setup-token."
+            },
+            footer = {
+                "",
+                "Example: adfer setup --url https://a1.example.org:8101 --name jane"
+                        + " --token \"$(cat data/a1/setup-token)\""
+            })
+    public static final class SetUp implements Callable<Integer> {
+        @Mixin Common common = new Common();
+
+        @Option(names = "--name", required = true, paramLabel = "NAME", description = "Who.")
+        String name = "";
+
+        @Option(
+                names = "--token",
+                paramLabel = "TOKEN",
+                description = "The set-up token. Asked for when left out.")
+        Optional<String> token = Optional.empty();
+
+        @Option(
+                names = "--role",
+                paramLabel = "ROLE",
+                description =
+                        "A role besides admin, such as commander; may be given several times.")
+        List<String> roles = new ArrayList<>();
+
+        @Override
+        public Integer call() {
+            Client client = common.client();
+            Terminal terminal = Terminal.standard();
+            String shown = token.orElseGet(() -> terminal.ask("Set-up token: ", "Give --token."));
+            String password = terminal.newPassword(name);
+            Accounts.PersonView made =
+                    client.post(
+                            "/api/v1/setup",
+                            new AccessResource.SetUpRequest(
+                                    shown, name, Optional.empty(), password, Optional.of(roles)),
+                            Accounts.PersonView.class);
+            terminal.line(
+                    common.json()
+                            ? client.pretty(made)
+                            : made.name()
+                                    + " is "
+                                    + String.join(", ", made.grants())
+                                    + ". Sign in with ./adfer login --as "
+                                    + made.name()
+                                    + ", then add people with ./adfer people add.");
+            return ExitCode.DONE;
+        }
+    }
+
+    /** {@code adfer login}. */
+    @Command(
+            name = "login",
+            description = {
+                "Signs in. The session is kept in your home folder for some hours, and shown only"
+                        + " to the nodes it was got for.",
+                "The password is asked for, or read from standard input. For programs, make a token"
+                        + " and set ADFER_TOKEN."
+            },
+            footer = {"", "Example: adfer login --as jane --url https://a1.example.org:8101"})
+    public static final class Login implements Callable<Integer> {
+        @Mixin Common common = new Common();
+
+        @Override
+        public Integer call() {
+            Terminal terminal = Terminal.standard();
+            String name = common.as.orElseGet(() -> terminal.ask("Name: ", "Give --as NAME."));
+            AccessResource.SignedIn signed = signIn(common, name, terminal.password("Password: "));
+            terminal.line(
+                    common.json()
+                            ? common.client().pretty(signed.roles())
+                            : signed.name()
+                                    + " is signed in until "
+                                    + Terminal.time(signed.expires())
+                                    + ", as "
+                                    + (signed.roles().isEmpty()
+                                            ? "nothing yet: ask an admin"
+                                            : String.join(", ", signed.roles()))
+                                    + ".");
+            return ExitCode.DONE;
+        }
+
+        static AccessResource.SignedIn signIn(Common common, String name, String password) {
+            AccessResource.SignedIn signed =
+                    common.stranger()
+                            .post(
+                                    "/api/v1/session",
+                                    new AccessResource.SignInRequest(name, password),
+                                    AccessResource.SignedIn.class);
+            common.store()
+                    .keep(
+                            new SessionStore.Stored(
+                                    common.nodes(),
+                                    signed.name(),
+                                    signed.credential(),
+                                    signed.expires()),
+                            Instant.now());
+            return signed;
+        }
+    }
+
+    /** {@code adfer logout}. */
+    @Command(
+            name = "logout",
+            description =
+                    "Forgets the session kept here. With --everywhere, ends all your sessions and"
+                            + " tokens at all nodes.")
+    public static final class Logout implements Callable<Integer> {
+        @Mixin Common common = new Common();
+
+        @Option(names = "--everywhere", description = "Ends them all, wherever they are kept.")
+        boolean everywhere;
+
+        @Override
+        public Integer call() {
+            Terminal terminal = Terminal.standard();
+            if (everywhere) {
+                Client client = common.client();
+                AccessResource.Me me = client.get("/api/v1/me", AccessResource.Me.class);
+                client.delete(
+                        "/api/v1/people/" + Client.encode(me.name()) + "/sessions",
+                        AccessResource.Ended.class);
+                terminal.line("All sessions and tokens of " + me.name() + " have ended.");
+            }
+            int gone = common.store().forget(common.nodes(), common.as);
+            terminal.line(gone == 0 ? "No session was kept here." : "Signed out.");
+            return ExitCode.DONE;
+        }
+    }
+
+    /** {@code adfer whoami}. */
+    @Command(name = "whoami", description = "Says who you are here, and what you may do.")
+    public static final class WhoAmI implements Callable<Integer> {
+        @Mixin Common common = new Common();
+
+        @Override
+        public Integer call() {
+            Client client = common.client();
+            Terminal terminal = Terminal.standard();
+            AccessResource.Me me = client.get("/api/v1/me", AccessResource.Me.class);
+            if (common.json()) {
+                terminal.line(client.pretty(me));
+                return ExitCode.DONE;
+            }
+            terminal.line(terminal.in(Tone.STRONG, me.name()) + " is " + me.held() + ".");
+            terminal.line(
+                    "May, at least somewhere: "
+                            + String.join(
+                                    "; ", me.rights().stream().map(right -> right.words()).toList())
+                            + ".");
+            return ExitCode.DONE;
+        }
+    }
+
+    /** {@code adfer password}. */
+    @Command(
+            name = "password",
+            description = "Changes your password, and ends your sessions and tokens.")
+    public static final class PasswordCommand implements Callable<Integer> {
+        @Mixin Common common = new Common();
+
+        @Override
+        public Integer call() {
+            Client client = common.client();
+            Terminal terminal = Terminal.standard();
+            AccessResource.Me me = client.get("/api/v1/me", AccessResource.Me.class);
+            String present = terminal.password("Present password: ");
+            String wanted = terminal.newPassword(me.name());
+            client.put(
+                    "/api/v1/me/password",
+                    new AccessResource.PasswordRequest(present, wanted),
+                    Accounts.PersonView.class);
+            terminal.line("Changed. Sign in again: ./adfer login --as " + me.name());
+            return ExitCode.DONE;
+        }
+    }
+
+    /** {@code adfer tokens}. */
+    @Command(
+            name = "tokens",
+            description =
+                    "Lists, makes and revokes API tokens: for programs, in your name, narrowed to"
+                            + " what they need.",
+            subcommands = {Tokens.Add.class, Tokens.Revoke.class},
+            footer = {
+                "",
+                "Example: adfer tokens add --note \"nightly report\" --role viewer --days 90"
+            })
+    public static final class Tokens implements Callable<Integer> {
+        @Mixin Common common = new Common();
+
+        @Override
+        public Integer call() {
+            Client client = common.client();
+            Terminal terminal = Terminal.standard();
+            List<Accounts.TokenView> tokens =
+                    client.get("/api/v1/tokens", new TypeReference<>() {});
+            if (common.json()) {
+                terminal.line(client.pretty(tokens));
+                return ExitCode.DONE;
+            }
+            List<List<String>> rows = new ArrayList<>();
+            rows.add(List.of("TOKEN", "OWNER", "NARROWED TO", "EXPIRES", "FOR"));
+            tokens.forEach(token ->
+                    rows.add(
+                            List.of(
+                                    token.id(),
+                                    token.owner(),
+                                    String.join(", ", token.grants()),
+                                    token.expires().toString().substring(0, 10),
+                                    token.note())));
+            terminal.table(rows);
+            return ExitCode.DONE;
+        }
+
+        /** {@code adfer tokens add}. */
+        @Command(name = "add", description = "Makes a token. Its secret is shown this once.")
+        public static final class Add implements Callable<Integer> {
+            @Mixin Common common = new Common();
+
+            @Option(
+                    names = "--note",
+                    required = true,
+                    paramLabel = "TEXT",
+                    description = "What it is for.")
+            String note = "";
+
+            @Option(
+                    names = "--role",
+                    required = true,
+                    paramLabel = "ROLE",
+                    description =
+                            "What it is narrowed to, such as viewer or commander@site:a; may be"
+                                    + " given several times.")
+            List<String> roles = new ArrayList<>();
+
+            @Option(
+                    names = "--days",
+                    paramLabel = "N",
+                    description = "How long it lives; 90 by default.")
+            int days = 90;
+
+            @Override
+            public Integer call() {
+                Client client = common.client();
+                Terminal terminal = Terminal.standard();
+                Accounts.NewToken made =
+                        client.post(
+                                "/api/v1/tokens",
+                                new AccessResource.TokenRequest(
+                                        note, roles, Optional.of(Duration.ofDays(days))),
+                                Accounts.NewToken.class);
+                if (common.json()) {
+                    terminal.line(client.pretty(made));
+                } else {
+                    terminal.line(made.credential());
+                    terminal.line(
+                            "That is shown this once. Use it as ADFER_TOKEN, or as a bearer token,"
+                                    + " until "
+                                    + made.token().expires().toString().substring(0, 10)
+                                    + ".");
+                }
+                return ExitCode.DONE;
+            }
+        }
+
+        /** {@code adfer tokens revoke}. */
+        @Command(name = "revoke", description = "Ends a token.")
+        public static final class Revoke implements Callable<Integer> {
+            @Mixin Common common = new Common();
+
+            @Parameters(paramLabel = "TOKEN", description = "Its id, as listed.")
+            String id = "";
+
+            @Override
+            public Integer call() {
+                Accounts.TokenView gone =
+                        common.client()
+                                .delete(
+                                        "/api/v1/tokens/" + Client.encode(id),
+                                        Accounts.TokenView.class);
+                Terminal.standard().line("Token " + gone.id() + " is revoked.");
+                return ExitCode.DONE;
+            }
+        }
+    }
+}

@@ -1,0 +1,443 @@
+package adfer.service;
+
+import adfer.access.Grant;
+import adfer.access.Person;
+import adfer.access.Place;
+import adfer.access.Principal;
+import adfer.access.Right;
+import adfer.access.Role;
+import adfer.access.Token;
+import adfer.kernel.Actor;
+import adfer.kernel.Problem;
+import adfer.kernel.Result;
+import adfer.port.Passwords;
+import adfer.state.Command;
+import adfer.state.Reply;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/** People and their tokens: who there is, and what an admin or oneself changes about it. */
+public final class Accounts {
+    public static final int MIN_PASSWORD = 12;
+
+    /** The longest a token may live. */
+    public static final Duration LONGEST_TOKEN = Duration.ofDays(366);
+
+    /** Somebody who signs in elsewhere can leave there without Adfer being told. */
+    public static final Duration LONGEST_FOREIGN_TOKEN = Duration.ofDays(30);
+
+    private static final Duration APPLY = Duration.ofSeconds(5);
+
+    private final Replica replica;
+    private final Submitter submitter;
+    private final Gate gate;
+    private final Passwords passwords;
+    private final InstantSource clock;
+    private final Supplier<String> secrets;
+    private final Supplier<String> ids;
+    private final Supplier<Optional<String>> setUpToken;
+
+    /**
+     * @param secrets makes long random texts
+     * @param ids makes short unique ones
+     * @param setUpToken what shows that somebody may set Adfer up at this node, while nobody is
+     *     known
+     */
+    public Accounts(
+            Replica replica,
+            Submitter submitter,
+            Gate gate,
+            Passwords passwords,
+            InstantSource clock,
+            Supplier<String> secrets,
+            Supplier<String> ids,
+            Supplier<Optional<String>> setUpToken) {
+        this.replica = replica;
+        this.submitter = submitter;
+        this.gate = gate;
+        this.passwords = passwords;
+        this.clock = clock;
+        this.secrets = secrets;
+        this.ids = ids;
+        this.setUpToken = setUpToken;
+    }
+
+    private static List<String> words(List<Grant> grants) {
+        return grants.stream().map(Grant::toString).toList();
+    }
+
+    /** A person as others may see him or her. */
+    public record PersonView(
+            String name,
+            String title,
+            List<String> grants,
+            boolean password,
+            boolean disabled,
+            boolean sealed,
+            Instant validFrom) {
+        static PersonView of(Person person) {
+            return new PersonView(
+                    person.name(),
+                    person.title(),
+                    words(person.grants()),
+                    person.password().isPresent(),
+                    person.disabled(),
+                    person.sealed(),
+                    person.validFrom());
+        }
+    }
+
+    /** A token as it may be seen after it was made. */
+    public record TokenView(
+            String id,
+            String owner,
+            String note,
+            List<String> grants,
+            Instant made,
+            Instant expires) {
+        static TokenView of(Token token) {
+            return new TokenView(
+                    token.id(),
+                    token.owner(),
+                    token.note(),
+                    words(token.grants()),
+                    token.made(),
+                    token.expires());
+        }
+    }
+
+    /**
+     * A token that was just made.
+     *
+     * @param credential the whole of it, shown this once
+     */
+    public record NewToken(TokenView token, String credential) {}
+
+    /**
+     * A person as an admin wants it to be.
+     *
+     * @param password a new one; empty leaves it as it is
+     */
+    public record Wanted(
+            String title,
+            List<Grant> grants,
+            boolean disabled,
+            boolean sealed,
+            Optional<String> password) {
+        public Wanted {
+            grants = List.copyOf(grants);
+        }
+
+        @Override
+        public String toString() {
+            return "Wanted[" + title + ", " + grants + "]";
+        }
+    }
+
+    /** Whether Adfer still waits for its first person. */
+    public boolean untouched() {
+        return replica.state().people().findAny().isEmpty();
+    }
+
+    /**
+     * Makes the first person, an admin.
+     *
+     * @param token that the node printed
+     */
+    public Result<PersonView> setUp(
+            String token, String name, String title, String password, List<Grant> grants) {
+        if (!untouched()) {
+            return Result.refused(
+                    "set-up-already",
+                    "Adfer is set up already; ask an admin to add you (adfer people).");
+        }
+        boolean shown =
+                setUpToken
+                        .get()
+                        .filter(own ->
+                                MessageDigest.isEqual(
+                                        own.getBytes(StandardCharsets.UTF_8),
+                                        token.strip().getBytes(StandardCharsets.UTF_8)))
+                        .isPresent();
+        if (!shown) {
+            return Result.refused(
+                    "wrong-token",
+                    "That is not the set-up token that this node printed at its start and keeps in"
+                            + " its data folder, in the file setup-token.");
+        }
+        return named(name)
+                .then(known -> strong(known, password).map(ignored -> known))
+                .then(known -> {
+                    Person first =
+                            new Person(
+                                    known,
+                                    title,
+                                    Optional.of(passwords.hash(password)),
+                                    grants.contains(Grant.everywhere(Role.ADMIN))
+                                            ? grants
+                                            : with(Grant.everywhere(Role.ADMIN), grants),
+                                    false,
+                                    false,
+                                    clock.instant());
+                    return submit(
+                            new Actor(known, "setup"),
+                            "",
+                            "",
+                            new Command.SetUp(first),
+                            () -> person(known).orElseThrow());
+                });
+    }
+
+    private static List<Grant> with(Grant grant, List<Grant> grants) {
+        return Stream.concat(Stream.of(grant), grants.stream()).toList();
+    }
+
+    /** Everybody; oneself where one may not see the others. */
+    public List<PersonView> people(Principal who) {
+        boolean all = who.may(Right.MANAGE_PEOPLE, Place.CLUSTER);
+        return replica.state()
+                .people()
+                .filter(person -> all || person.name().equals(who.name()))
+                .map(PersonView::of)
+                .toList();
+    }
+
+    private Optional<PersonView> person(String name) {
+        return replica.state().person(name).map(PersonView::of);
+    }
+
+    public Result<PersonView> put(
+            Principal who, String request, String reason, String name, Wanted wanted) {
+        return managing(who)
+                .then(ignored -> named(name))
+                .then(known ->
+                        wanted.password()
+                                .map(password -> strong(known, password).map(ignored -> known))
+                                .orElseGet(() -> Result.ok(known)))
+                .then(known -> {
+                    Person person =
+                            new Person(
+                                    known,
+                                    wanted.title(),
+                                    Optional.empty(),
+                                    wanted.grants(),
+                                    wanted.disabled(),
+                                    wanted.sealed(),
+                                    clock.instant());
+                    Result<PersonView> put =
+                            submit(
+                                    who.actor(),
+                                    request,
+                                    reason,
+                                    new Command.PutPerson(person),
+                                    () -> person(known).orElseThrow());
+                    return wanted.password().isEmpty()
+                            ? put
+                            : put.then(
+                                    view -> password(who.actor(), known, wanted.password().get()));
+                });
+    }
+
+    public Result<PersonView> remove(Principal who, String request, String reason, String name) {
+        return managing(who)
+                .then(ignored -> named(name))
+                .then(known ->
+                        person(known)
+                                .map(Result::ok)
+                                .orElseGet(() ->
+                                        Result.refused(
+                                                "no-such-person",
+                                                "There is nobody called " + known + ".")))
+                .then(view ->
+                        submit(
+                                who.actor(),
+                                request,
+                                reason,
+                                new Command.RemovePerson(view.name()),
+                                () -> view));
+    }
+
+    /** Ends all sessions and tokens of a name, one's own or, for an admin, anybody's. */
+    public Result<String> endSessions(Principal who, String request, String reason, String name) {
+        return named(name)
+                .then(known ->
+                        known.equals(who.name())
+                                ? Result.ok(known)
+                                : managing(who).map(ignored -> known))
+                .then(known ->
+                        submit(
+                                who.actor(),
+                                request,
+                                reason,
+                                new Command.EndSessions(known),
+                                () -> known));
+    }
+
+    /** Changes one's own password. */
+    public Result<PersonView> changePassword(
+            Principal who, String present, String wanted, String address) {
+        return gate.signIn(who.name(), present, who.origin(), address)
+                .then(ignored -> strong(who.name(), wanted))
+                .then(ignored -> password(who.actor(), who.name(), wanted));
+    }
+
+    private Result<PersonView> password(Actor actor, String name, String password) {
+        return submit(
+                actor,
+                "",
+                "",
+                new Command.SetPassword(name, passwords.hash(password)),
+                () -> person(name).orElseThrow());
+    }
+
+    /** One's own tokens, or for an admin all. */
+    public List<TokenView> tokens(Principal who) {
+        boolean all = who.may(Right.MANAGE_PEOPLE, Place.CLUSTER);
+        return replica.state()
+                .tokens()
+                .filter(token -> all || token.owner().equals(who.name()))
+                .map(TokenView::of)
+                .toList();
+    }
+
+    /**
+     * Makes a token for oneself.
+     *
+     * @param grants what it is narrowed to
+     */
+    public Result<NewToken> issue(
+            Principal who, String request, String note, List<Grant> grants, Duration lives) {
+        Optional<Problem> problem = objection(who, grants, lives);
+        if (problem.isPresent()) {
+            return new Result.Refused<>(List.of(problem.get()));
+        }
+        String id = ids.get();
+        String secret = secrets.get();
+        Instant now = clock.instant();
+        Token token =
+                new Token(id, who.name(), note, Gate.hash(secret), grants, now, now.plus(lives));
+        return submit(
+                        who.actor(),
+                        request,
+                        note,
+                        new Command.IssueToken(token),
+                        () -> replica.state().token(id))
+                .then(made ->
+                        made.map(it ->
+                                        Result.ok(
+                                                new NewToken(
+                                                        TokenView.of(it),
+                                                        Gate.TOKEN_PREFIX + id + "_" + secret)))
+                                .orElseGet(() ->
+                                        Result.refused(
+                                                "request-reused",
+                                                "This idempotency key made a token before, which"
+                                                    + " can't be shown again; revoke that one and"
+                                                    + " take a fresh key.")));
+    }
+
+    private Optional<Problem> objection(Principal who, List<Grant> grants, Duration lives) {
+        if (who.method() == Principal.Method.TOKEN) {
+            return problem("not-allowed", "A token makes no tokens: sign in yourself.");
+        }
+        if (who.method() == Principal.Method.BREAK_GLASS) {
+            return problem("not-allowed", "An account behind glass makes no tokens.");
+        }
+        boolean own = replica.state().person(who.name()).flatMap(Person::password).isPresent();
+        Duration longest = own ? LONGEST_TOKEN : LONGEST_FOREIGN_TOKEN;
+        if (lives.isNegative() || lives.isZero() || lives.compareTo(longest) > 0) {
+            return problem(
+                    "bad-request", "A token of yours lives at most " + longest.toDays() + " days.");
+        }
+        if (grants.isEmpty()) {
+            return problem("bad-request", "Say what the token is for: one role or more.");
+        }
+        return grants.stream()
+                .filter(grant -> who.layers().getFirst().stream().noneMatch(grant::within))
+                .findFirst()
+                .flatMap(grant ->
+                        problem(
+                                "not-allowed",
+                                "You are not " + grant + " yourself; you are " + who.held() + "."));
+    }
+
+    public Result<TokenView> revoke(Principal who, String request, String reason, String id) {
+        return replica.state()
+                .token(id)
+                .filter(token ->
+                        token.owner().equals(who.name())
+                                || who.may(Right.MANAGE_PEOPLE, Place.CLUSTER))
+                .map(TokenView::of)
+                .map(view ->
+                        submit(
+                                who.actor(),
+                                request,
+                                reason,
+                                new Command.RevokeToken(id),
+                                () -> view))
+                .orElseGet(() ->
+                        Result.refused("no-such-token", "There is no token " + id + " of yours."));
+    }
+
+    private static Result<Boolean> managing(Principal who) {
+        return who.refused(Right.MANAGE_PEOPLE, Place.CLUSTER)
+                .<Result<Boolean>>map(problem -> new Result.Refused<>(List.of(problem)))
+                .orElseGet(() -> Result.ok(true));
+    }
+
+    private static Result<String> named(String name) {
+        try {
+            return Result.ok(Person.named(name));
+        } catch (IllegalArgumentException e) {
+            return Result.refused("bad-request", e.getMessage() + ".");
+        }
+    }
+
+    private static Result<Boolean> strong(String name, String password) {
+        if (password.length() < MIN_PASSWORD || password.length() > Gate.MAX_PASSWORD) {
+            return Result.refused(
+                    "weak-password",
+                    "A password has "
+                            + MIN_PASSWORD
+                            + " to "
+                            + Gate.MAX_PASSWORD
+                            + " characters; a few words that don't belong together are good.");
+        }
+        boolean poor =
+                password.chars().distinct().count() < 5
+                        || password.toLowerCase(Locale.ROOT).contains(name);
+        return poor
+                ? Result.refused(
+                        "weak-password",
+                        "That password is too easy to guess: take other words, without the name.")
+                : Result.ok(true);
+    }
+
+    private static Optional<Problem> problem(String code, String sentence) {
+        return Optional.of(new Problem(code, sentence));
+    }
+
+    private <T> Result<T> submit(
+            Actor actor, String request, String reason, Command command, Supplier<T> view) {
+        return switch (submitter.submitAndWait(actor, request, reason, command)) {
+            case Reply.Rejected(long ignored, Problem problem) ->
+                    new Result.Refused<>(List.of(problem));
+            case Reply.Accepted(long index) ->
+                    replica.awaitIndex(index, APPLY)
+                            ? Result.ok(view.get())
+                            : Result.refused(
+                                    "not-applied-yet",
+                                    "It was accepted, but this node has not caught up with it"
+                                            + " yet.");
+        };
+    }
+}

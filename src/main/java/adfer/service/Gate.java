@@ -1,0 +1,240 @@
+package adfer.service;
+
+import adfer.access.Grant;
+import adfer.access.Person;
+import adfer.access.Principal;
+import adfer.access.Session;
+import adfer.access.Token;
+import adfer.kernel.Canonical;
+import adfer.kernel.Result;
+import adfer.port.Passwords;
+import adfer.port.Seal;
+import adfer.state.ClusterState;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/**
+ * Tells who somebody is: by a password, or by the session or token that is shown. All it needs is
+ * in this node's copy of the state, so it works at the surviving site, and without a majority.
+ */
+public final class Gate {
+    /** What an API token begins with, so that people and scanners know one when they see it. */
+    public static final String TOKEN_PREFIX = "adfer_";
+
+    public static final int MAX_PASSWORD = 200;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
+
+    /** Each takes 20 MB and a processor for a while. */
+    private static final int HASHES_AT_ONCE = 2;
+
+    private static final Duration QUEUE = Duration.ofSeconds(5);
+
+    private final Replica replica;
+    private final Passwords passwords;
+    private final Seal seal;
+    private final Throttle throttle;
+    private final InstantSource clock;
+    private final Duration sessionFor;
+    private final Semaphore hashing = new Semaphore(HASHES_AT_ONCE);
+    private final String nobodys;
+
+    /**
+     * @param sessionFor how long somebody stays signed in
+     */
+    public Gate(
+            Replica replica,
+            Passwords passwords,
+            Seal seal,
+            InstantSource clock,
+            LongSupplier steadyNanos,
+            Duration sessionFor) {
+        this.replica = replica;
+        this.passwords = passwords;
+        this.seal = seal;
+        this.throttle = new Throttle(steadyNanos);
+        this.clock = clock;
+        this.sessionFor = sessionFor;
+        this.nobodys = passwords.hash("nobody's password");
+    }
+
+    /**
+     * What somebody gets for signing in.
+     *
+     * @param credential to be shown from now on
+     */
+    public record SignedIn(String credential, Instant expires, Principal who) {}
+
+    /**
+     * Signs in by a password.
+     *
+     * @param origin the door
+     * @param address from where, for the throttle
+     */
+    public Result<SignedIn> signIn(String name, String password, String origin, String address) {
+        String known;
+        try {
+            known = Person.named(name);
+        } catch (IllegalArgumentException e) {
+            return wrong();
+        }
+        Duration left = throttle.left(known, address);
+        if (!left.isZero()) {
+            return Result.refused(
+                    "slow-down",
+                    "Too many attempts to sign in as "
+                            + known
+                            + " from there: wait "
+                            + (left.toSeconds() + 1)
+                            + " s.");
+        }
+        return byPassword(known, password)
+                .then(matches -> {
+                    if (!matches) {
+                        throttle.failed(known, address);
+                        LOG.warn("Somebody at {} failed to sign in as {}.", address, known);
+                        return wrong();
+                    }
+                    throttle.succeeded(known, address);
+                    return open(known, Principal.Method.PASSWORD, List.of(), origin);
+                });
+    }
+
+    private Result<Boolean> byPassword(String name, String password) {
+        Optional<Person> person = usable(replica.state(), name);
+        String hash = person.flatMap(Person::password).orElse(nobodys);
+        return guarded(password, hash)
+                .map(matches -> matches && person.flatMap(Person::password).isPresent());
+    }
+
+    /** Also where there is no such person, so that the time it takes doesn't tell. */
+    private Result<Boolean> guarded(String password, String hash) {
+        try {
+            if (!hashing.tryAcquire(QUEUE.toMillis(), TimeUnit.MILLISECONDS)) {
+                return Result.refused("busy", "Too many people sign in at once; try again.");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Result.refused("closed", "This node is stopping.");
+        }
+        try {
+            return Result.ok(
+                    password.length() <= MAX_PASSWORD && passwords.matches(password, hash));
+        } finally {
+            hashing.release();
+        }
+    }
+
+    private static <T> Result<T> wrong() {
+        return Result.refused(
+                "wrong-password", "Nobody of that name has that password, or may sign in so.");
+    }
+
+    /** Opens a session for somebody who has shown who he or she is. */
+    Result<SignedIn> open(String name, Principal.Method method, List<Grant> grants, String origin) {
+        Instant now = clock.instant();
+        Session session = new Session(name, method, grants, now, now.plus(sessionFor));
+        return principal(session, origin)
+                .map(who -> new SignedIn(seal.seal(session), session.expires(), who));
+    }
+
+    /** Whose session or token this is. */
+    public Result<Principal> admit(String credential, String origin) {
+        if (credential.startsWith(TOKEN_PREFIX)) {
+            return byToken(credential, origin);
+        }
+        return seal.open(credential)
+                .map(session -> principal(session, origin))
+                .orElseGet(Gate::notSignedIn);
+    }
+
+    private Result<Principal> principal(Session session, String origin) {
+        ClusterState state = replica.state();
+        Optional<Person> person = state.person(session.name());
+        if (!session.expires().isAfter(clock.instant())) {
+            return Result.refused("not-signed-in", "Your session is over: sign in again.");
+        }
+        boolean local = session.method() == Principal.Method.PASSWORD;
+        if ((local && person.isEmpty()) || person.filter(Person::disabled).isPresent()) {
+            return notSignedIn();
+        }
+        // Sessions bear whole seconds.
+        if (person.filter(known -> session.at().plusSeconds(1).isBefore(known.validFrom()))
+                .isPresent()) {
+            return Result.refused("not-signed-in", "Your sessions were ended: sign in again.");
+        }
+        List<Grant> grants = new ArrayList<>(person.map(Person::grants).orElse(List.of()));
+        grants.addAll(session.grants());
+        return Result.ok(new Principal(session.name(), origin, session.method(), List.of(grants)));
+    }
+
+    private Result<Principal> byToken(String credential, String origin) {
+        int secret = credential.indexOf('_', TOKEN_PREFIX.length());
+        if (secret < 0) {
+            return notSignedIn();
+        }
+        ClusterState state = replica.state();
+        Optional<Token> token =
+                state.token(credential.substring(TOKEN_PREFIX.length(), secret))
+                        .filter(known -> same(known.hash(), credential.substring(secret + 1)));
+        if (token.isEmpty()) {
+            return notSignedIn();
+        }
+        if (!token.get().expires().isAfter(clock.instant())) {
+            return Result.refused(
+                    "not-signed-in",
+                    "Token " + token.get().id() + " has expired: make another (adfer tokens).");
+        }
+        return owned(state, token.get(), origin);
+    }
+
+    private static Result<Principal> owned(ClusterState state, Token token, String origin) {
+        Optional<Person> owner = state.person(token.owner());
+        boolean cutOff =
+                owner.filter(person ->
+                                person.disabled()
+                                        || person.sealed()
+                                        || token.made().isBefore(person.validFrom()))
+                        .isPresent();
+        if (cutOff) {
+            return notSignedIn();
+        }
+        List<List<Grant>> layers = new ArrayList<>();
+        owner.filter(person -> person.password().isPresent())
+                .ifPresent(person -> layers.add(person.grants()));
+        layers.add(token.grants());
+        return Result.ok(new Principal(token.owner(), origin, Principal.Method.TOKEN, layers));
+    }
+
+    /** What is kept of a token's secret. */
+    static String hash(String secret) {
+        return Canonical.hexOfText(secret);
+    }
+
+    private static boolean same(String hash, String secret) {
+        return MessageDigest.isEqual(
+                hash.getBytes(StandardCharsets.US_ASCII),
+                hash(secret).getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static Optional<Person> usable(ClusterState state, String name) {
+        return state.person(name).filter(person -> !person.disabled() && !person.sealed());
+    }
+
+    private static <T> Result<T> notSignedIn() {
+        return Result.refused("not-signed-in", "Sign in first: adfer login, or /login.");
+    }
+}

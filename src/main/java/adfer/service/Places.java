@@ -1,0 +1,41 @@
+package adfer.service;
+
+import adfer.access.Place;
+import adfer.kernel.GroupId;
+import adfer.kernel.RunId;
+import adfer.runbook.Runbook;
+import adfer.runbook.Selector;
+import adfer.state.ClusterState;
+import adfer.state.Published;
+
+import java.util.List;
+import java.util.Optional;
+
+/** What somebody's grants are held against. */
+final class Places {
+    private Places() {}
+
+    static Place of(ClusterState state, GroupId group) {
+        return state.runbook(group)
+                .map(Published::runbook)
+                .map(Places::of)
+                .orElseGet(() -> Place.group(group, Optional.empty(), List.of()));
+    }
+
+    static Place of(Runbook runbook) {
+        List<String> labels =
+                runbook.protect().vms().stream()
+                        .filter(Selector.Labelled.class::isInstance)
+                        .map(Selector.Labelled.class::cast)
+                        .map(label -> label.key() + "=" + label.value())
+                        .toList();
+        return Place.group(runbook.group(), Optional.of(runbook.home()), labels);
+    }
+
+    /** The group of a run; that of an unknown one is nobody's. */
+    static Place of(ClusterState state, RunId run) {
+        return state.charter(run)
+                .map(charter -> of(state, charter.plan().group()))
+                .orElse(Place.CLUSTER);
+    }
+}

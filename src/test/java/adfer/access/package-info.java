@@ -1,0 +1,4 @@
+@NullMarked
+package adfer.access;
+
+import org.jspecify.annotations.NullMarked;
