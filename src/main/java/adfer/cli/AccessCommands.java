@@ -230,6 +230,10 @@ public final class AccessCommands {
                 terminal.line(client.pretty(tokens));
                 return ExitCode.DONE;
             }
+            if (tokens.isEmpty()) {
+                terminal.line("No tokens. Make one with ./adfer tokens add.");
+                return ExitCode.DONE;
+            }
             List<List<String>> rows = new ArrayList<>();
             rows.add(List.of("TOKEN", "OWNER", "NARROWED TO", "EXPIRES", "FOR"));
             tokens.forEach(token ->

@@ -159,6 +159,9 @@ public final class Act {
                 throw new CliException(
                         ExitCode.REFUSED, view.plan().refusals().getFirst().sentence());
             }
+            if (view.forbidden().isPresent()) {
+                throw new CliException(ExitCode.REFUSED, view.forbidden().get());
+            }
             if (expected.isPresent() && !view.hash().startsWith(expected.get())) {
                 throw new CliException(
                         ExitCode.REFUSED,

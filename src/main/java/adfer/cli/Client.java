@@ -29,6 +29,7 @@ import java.util.function.Function;
 public final class Client {
     /** Long enough for the first TLS handshake of two busy machines. */
     private static final Duration CONNECT = Duration.ofSeconds(4);
+
     private static final Duration ANSWER = Duration.ofSeconds(30);
 
     private final List<String> nodes;

@@ -267,12 +267,12 @@ public final class RunCommands {
                                         .of(report.title(), report.source(), report.target())));
         terminal.line(
                 "Started "
-                        + report.startedAt()
+                        + Terminal.day(report.startedAt())
                         + " by "
                         + report.by()
                         + "; "
                         + report.phase().name().toLowerCase(Locale.ROOT)
-                        + report.endedAt().map(at -> " " + at).orElse("")
+                        + report.endedAt().map(at -> " " + Terminal.day(at)).orElse("")
                         + ".");
         terminal.line(
                 "RTO objective "
@@ -306,7 +306,11 @@ public final class RunCommands {
         report.timeline()
                 .forEach(entry ->
                         terminal.line(
-                                entry.at() + "  " + entry.by().name() + "  " + entry.sentence()));
+                                Terminal.time(entry.at())
+                                        + "  "
+                                        + entry.by().name()
+                                        + "  "
+                                        + entry.sentence()));
         terminal.line("Plan " + report.planHash() + ", runbook " + report.runbookHash());
     }
 

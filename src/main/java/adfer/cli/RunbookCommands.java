@@ -140,7 +140,12 @@ public final class RunbookCommands {
         } else if (!group.isEmpty()) {
             RunbookView view = client.get(path, RunbookView.class);
             terminal.line(
-                    "# published " + view.at() + " by " + view.by() + ", hash " + view.hash());
+                    "# published "
+                            + Terminal.day(view.at())
+                            + " by "
+                            + view.by()
+                            + ", hash "
+                            + view.hash());
             view.files().forEach(file -> terminal.line("# with " + file));
             terminal.line(view.yaml().stripTrailing());
         } else {
@@ -154,7 +159,7 @@ public final class RunbookCommands {
                                             view.title(),
                                             view.home().value(),
                                             view.recovery().value(),
-                                            view.at().toString(),
+                                            Terminal.day(view.at()),
                                             view.by(),
                                             view.hash().substring(0, 16))));
             terminal.table(rows);

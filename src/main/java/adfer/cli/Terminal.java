@@ -18,6 +18,8 @@ import java.util.Optional;
 /** Where commands write: tables and sentences, coloured where a person looks on. */
 public final class Terminal {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss");
+    private static final DateTimeFormatter DAY =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ssXXX");
 
     private final PrintStream out;
     private final boolean colour;
@@ -177,6 +179,11 @@ public final class Terminal {
 
     public static String time(Instant at) {
         return TIME.format(at.atZone(ZoneId.systemDefault()));
+    }
+
+    /** Day, time and zone, to the second. */
+    public static String day(Instant at) {
+        return DAY.format(at.atZone(ZoneId.systemDefault()));
     }
 
     /** A duration as people say it: 850 ms, 12.3 s, 4 min 10 s, 3 h 5 min. */
