@@ -45,6 +45,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /**
  * Data centres A and B and a witness in this JVM: whole nodes with real HTTP, Raft, heartbeats and
@@ -72,6 +73,7 @@ final class TestCluster implements AutoCloseable {
     private final String nodes;
     private final boolean secured;
     private final TestPeople people = new TestPeople();
+    private UnaryOperator<String> change = UnaryOperator.identity();
 
     /** The cluster's time server, ahead of the nodes by {@link #NTP_AHEAD}. */
     private final FalseClock timeServer;
@@ -136,6 +138,11 @@ final class TestCluster implements AutoCloseable {
         return cluster;
     }
 
+    /** Changes what every node is configured with, before it is started. */
+    void configured(UnaryOperator<String> change) {
+        this.change = change;
+    }
+
     /** With both runbooks published and every VM seen running. */
     static TestCluster published(Path folder) throws IOException {
         TestCluster cluster = start(folder);
@@ -167,7 +174,7 @@ final class TestCluster implements AutoCloseable {
     void spawn(String node) {
         Path config = folder.resolve(node + ".yml");
         try {
-            Files.writeString(config, config(node));
+            Files.writeString(config, change.apply(config(node)));
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
