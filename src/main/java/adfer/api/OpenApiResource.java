@@ -45,6 +45,7 @@ public final class OpenApiResource {
             List.of(
                     AccessResource.class,
                     OverviewResource.class,
+                    AuditResource.class,
                     RunbookResource.class,
                     RunResource.class,
                     SuccessionResource.class,

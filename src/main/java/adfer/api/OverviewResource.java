@@ -8,13 +8,8 @@ import adfer.mesh.Matrix;
 import adfer.mesh.Topology;
 import adfer.service.Adfer;
 import adfer.service.Views;
-import adfer.state.AuditEntry;
 
 import io.swagger.v3.oas.annotations.Operation;
-import io.swagger.v3.oas.annotations.media.ArraySchema;
-import io.swagger.v3.oas.annotations.media.Content;
-import io.swagger.v3.oas.annotations.media.Schema;
-import io.swagger.v3.oas.annotations.responses.ApiResponse;
 
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.DefaultValue;
@@ -114,32 +109,5 @@ public final class OverviewResource {
         return Problems.answer(
                 adfer.inventory(caller.who(), site, text, Math.clamp(limit, 1, 100_000)),
                 view -> Response.ok(view).build());
-    }
-
-    @GET
-    @Path("/audit")
-    @Needs(Right.READ_AUDIT)
-    @Operation(
-            summary = "The audit trail, the latest first",
-            responses =
-                    @ApiResponse(
-                            responseCode = "200",
-                            content =
-                                    @Content(
-                                            array =
-                                                    @ArraySchema(
-                                                            schema =
-                                                                    @Schema(
-                                                                            implementation =
-                                                                                    AuditEntry
-                                                                                            .class)))))
-    public Response audit(
-            @BeanParam Caller caller,
-            @QueryParam("before") @DefaultValue("9223372036854775807") long before,
-            @QueryParam("q") @DefaultValue("") String text,
-            @QueryParam("limit") @DefaultValue("100") int limit) {
-        return Problems.answer(
-                adfer.audit(caller.who(), before, text, Math.clamp(limit, 1, 10_000)),
-                entries -> Response.ok(entries).build());
     }
 }

@@ -3,6 +3,7 @@ package adfer.app;
 import adfer.adapter.json.Mappers;
 import adfer.api.AccessFilter;
 import adfer.api.AccessResource;
+import adfer.api.AuditResource;
 import adfer.api.ErrorMapper;
 import adfer.api.EventResource;
 import adfer.api.IndexFilter;
@@ -16,6 +17,7 @@ import adfer.api.RunResource;
 import adfer.api.RunbookResource;
 import adfer.api.SuccessionResource;
 import adfer.console.AssetResource;
+import adfer.console.AuditPage;
 import adfer.console.ConsoleResource;
 import adfer.console.QuarantineResource;
 import adfer.console.SignInResource;
@@ -197,6 +199,7 @@ final class AdferApplication extends Application<AdferConfiguration> {
         jersey.register(
                 new SignInResource(assembled.gate(), assembled.adfer(), InstantSource.system()));
         jersey.register(new OverviewResource(assembled.adfer()));
+        jersey.register(new AuditResource(assembled.adfer()));
         jersey.register(new RunbookResource(assembled.adfer()));
         jersey.register(new RunResource(assembled.adfer()));
         jersey.register(new SuccessionResource(assembled.adfer()));
@@ -205,6 +208,7 @@ final class AdferApplication extends Application<AdferConfiguration> {
         jersey.register(new ReconcileResource(assembled.adfer()));
         jersey.register(events);
         jersey.register(new ConsoleResource(assembled.adfer(), InstantSource.system()));
+        jersey.register(new AuditPage(assembled.adfer()));
         jersey.register(new TakeoverResource(assembled.adfer()));
         jersey.register(new QuarantineResource(assembled.adfer()));
         jersey.register(new AssetResource());

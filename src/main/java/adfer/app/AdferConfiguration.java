@@ -48,6 +48,7 @@ final class AdferConfiguration extends Configuration {
     @Valid InventorySettings inventory = new InventorySettings();
     @Valid ScriptSettings scripts = new ScriptSettings();
     @Valid ClockSettings clock = new ClockSettings();
+    @Valid AuditSettings audit = new AuditSettings();
     @Valid TakeoverSettings takeover = new TakeoverSettings();
     @Valid AccessSettings access = new AccessSettings();
 
@@ -127,6 +128,11 @@ final class AdferConfiguration extends Configuration {
     @JsonAutoDetect(fieldVisibility = Visibility.NON_PRIVATE)
     static final class AccessSettings {
         Duration sessionFor = Duration.hours(12);
+    }
+
+    @JsonAutoDetect(fieldVisibility = Visibility.NON_PRIVATE)
+    static final class AuditSettings {
+        Duration checkpointEvery = Duration.minutes(5);
     }
 
     @JsonAutoDetect(fieldVisibility = Visibility.NON_PRIVATE)

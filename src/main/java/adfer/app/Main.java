@@ -3,6 +3,7 @@ package adfer.app;
 import adfer.cli.AccessCommands;
 import adfer.cli.Act;
 import adfer.cli.Attest;
+import adfer.cli.AuditCommands;
 import adfer.cli.CliException;
 import adfer.cli.ExitCode;
 import adfer.cli.FenceCommand;
@@ -56,7 +57,7 @@ public final class Main implements Runnable {
         line.addSubcommand(new RunCommands());
         line.addSubcommand(new Takeover());
         line.addSubcommand(new Rejoin());
-        line.addSubcommand(new Look.Audit());
+        line.addSubcommand(new AuditCommands());
         line.addSubcommand(new AccessCommands.SetUp());
         line.addSubcommand(new AccessCommands.Login());
         line.addSubcommand(new AccessCommands.Logout());

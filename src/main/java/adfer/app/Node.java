@@ -19,6 +19,7 @@ import adfer.port.Passwords;
 import adfer.port.Prober;
 import adfer.port.Replicator;
 import adfer.port.Scheduler;
+import adfer.port.Signer;
 import adfer.port.Succession;
 import adfer.port.Succession.Belonging;
 import adfer.run.TaskProgress.Executor;
@@ -26,6 +27,7 @@ import adfer.service.Accounts;
 import adfer.service.Adfer;
 import adfer.service.Admission;
 import adfer.service.Announcer;
+import adfer.service.AuditTrail;
 import adfer.service.Chronometer;
 import adfer.service.Collector;
 import adfer.service.Conductor;
@@ -43,6 +45,7 @@ import adfer.service.Quarantine;
 import adfer.service.Reconciler;
 import adfer.service.Reconciling;
 import adfer.service.Replica;
+import adfer.service.Sealer;
 import adfer.service.StateClock;
 import adfer.service.Submitter;
 import adfer.service.Takeover;
@@ -75,7 +78,7 @@ final class Node implements Managed {
     private final Runnable onFatal;
     private final InstantSource clock;
     private final Deque<Part> parts = new ArrayDeque<>();
-    private final Ledger ledger;
+    private final Signer signer;
     private final Replica replica;
     private final Replicator replicator;
     private final Succession succession;
@@ -105,7 +108,8 @@ final class Node implements Managed {
         NodeId self = settings.self();
         JacksonCodec codec = new JacksonCodec();
         Belonging belonging = settings.belonging();
-        this.ledger = keep("ledger", settings.ledger(codec));
+        this.signer = settings.signer();
+        Ledger ledger = keep("ledger", settings.ledger(codec));
         this.replica = new Replica(ledger, codec);
         this.clock =
                 new StateClock(
@@ -179,7 +183,7 @@ final class Node implements Managed {
                         replica,
                         replicator,
                         submitter,
-                        ledger,
+                        new AuditTrail(self, replica, ledger, codec, signer, clock),
                         conductor,
                         watch,
                         new Proving(
@@ -307,6 +311,15 @@ final class Node implements Managed {
                         hypervisor.isPresent(),
                         settings.fence().hosts());
         keep("announcer", new Announcer(session, replica, submitter));
+        keep(
+                "sealer",
+                new Sealer(
+                        settings.self(),
+                        signer,
+                        replica,
+                        submitter,
+                        clock,
+                        settings.checkpointEvery()));
         if (settings.attestation().people() == 1) {
             LOG.warn(
                     "One person's attestation suffices as proof that a site is off"

@@ -2,6 +2,7 @@ package adfer.app;
 
 import adfer.adapter.jose.JwtSeal;
 import adfer.adapter.json.JacksonCodec;
+import adfer.adapter.keys.KeyFile;
 import adfer.adapter.mesh.HeartbeatMesh;
 import adfer.adapter.mesh.MeshConfig;
 import adfer.adapter.mesh.MeshKey;
@@ -32,6 +33,7 @@ import adfer.port.Mesh;
 import adfer.port.Scheduler;
 import adfer.port.Seal;
 import adfer.port.Secrets;
+import adfer.port.Signer;
 import adfer.port.Succession.Belonging;
 import adfer.service.Expiry;
 import adfer.service.Takeover;
@@ -168,6 +170,7 @@ final class Settings {
                         "log.electionMin", given.log.electionMin,
                         "log.electionMax", given.log.electionMax,
                         "log.timeout", given.log.timeout,
+                        "audit.checkpointEvery", given.audit.checkpointEvery,
                         "inventory.sweepEvery", given.inventory.sweepEvery,
                         "clock.every", given.clock.every,
                         "tls.lookEvery", given.tls.lookEvery,
@@ -367,6 +370,15 @@ final class Settings {
 
     Scheduler scheduler() {
         return new QuartzScheduler();
+    }
+
+    /** Made when this node starts for the first time. */
+    Signer signer() {
+        return KeyFile.open(data.resolve("audit.key"));
+    }
+
+    Duration checkpointEvery() {
+        return time(given.audit.checkpointEvery);
     }
 
     Takeover.Policy takeover() {

@@ -8,13 +8,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,6 +87,20 @@ public final class Client {
         return send("GET", path, null);
     }
 
+    /** Writes an answer of any size to a file, which is there whole or not at all. */
+    void download(String path, Path file) {
+        Path part = file.resolveSibling(file.getFileName() + ".part");
+        try {
+            try (InputStream body = send("GET", path, null, BodyHandlers.ofInputStream())) {
+                Files.copy(body, part, StandardCopyOption.REPLACE_EXISTING);
+            }
+            Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new CliException(
+                    ExitCode.FAILED, file + " was not written whole: " + e.getMessage());
+        }
+    }
+
     public <T> T post(String path, Object body, Class<T> type) {
         return read(send("POST", path, body), type);
     }
@@ -131,14 +150,19 @@ public final class Client {
 
     private String send(
             String method, String path, @org.jspecify.annotations.Nullable Object body) {
+        return send(method, path, body, BodyHandlers.ofString());
+    }
+
+    private <B> B send(
+            String method,
+            String path,
+            @org.jspecify.annotations.Nullable Object body,
+            BodyHandler<B> handler) {
         String key = UUID.randomUUID().toString();
         String failure = "";
         for (String node : List.copyOf(nodes)) {
             try {
-                HttpResponse<String> answer =
-                        http.send(
-                                request(node, method, path, body, key),
-                                HttpResponse.BodyHandlers.ofString());
+                HttpResponse<B> answer = http.send(request(node, method, path, body, key), handler);
                 if (answer.statusCode() < 300) {
                     prefer(node);
                     return answer.body();
@@ -219,9 +243,12 @@ public final class Client {
         nodes.addFirst(node);
     }
 
-    private String detail(HttpResponse<String> answer) {
+    private String detail(HttpResponse<?> answer) throws IOException {
         try {
-            JsonNode problem = json.readTree(answer.body());
+            JsonNode problem =
+                    answer.body() instanceof InputStream stream
+                            ? json.readTree(stream)
+                            : json.readTree(String.valueOf(answer.body()));
             return problem.path("detail")
                     .asText(
                             problem.path("message")

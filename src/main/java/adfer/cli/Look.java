@@ -8,7 +8,6 @@ import adfer.mesh.Row;
 import adfer.mesh.SiteVerdict;
 import adfer.service.Views;
 import adfer.service.Views.InventoryView;
-import adfer.state.AuditEntry;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 
@@ -279,45 +278,6 @@ public final class Look {
                         "Only the first "
                                 + limit
                                 + " are shown; give --limit or a text to look for.");
-            }
-        }
-    }
-
-    /** {@code adfer audit}. */
-    @Command(name = "audit", description = "The audit trail, the latest last.")
-    public static final class Audit implements Runnable {
-        @Mixin Common common = new Common();
-
-        @Parameters(
-                arity = "0..1",
-                paramLabel = "TEXT",
-                description = "Only entries that contain it.")
-        String text = "";
-
-        @Option(names = "--limit", description = "At most this many. Default: ${DEFAULT-VALUE}.")
-        int limit = 50;
-
-        @Override
-        public void run() {
-            Client client = common.client();
-            Terminal terminal = Terminal.standard();
-            String path = "/api/v1/audit?limit=" + limit + "&q=" + Client.encode(text);
-            if (common.json()) {
-                terminal.line(client.pretty(client.raw(path)));
-                return;
-            }
-            for (AuditEntry entry :
-                    client.get(path, new TypeReference<List<AuditEntry>>() {}).reversed()) {
-                String line =
-                        String.format(
-                                Locale.ROOT,
-                                "%6d  %s  %-24s %s",
-                                entry.number(),
-                                Terminal.time(entry.at()),
-                                entry.actor(),
-                                entry.sentence());
-                terminal.line(
-                        entry.accepted() ? line : terminal.in(Tone.WARN, line + " (refused)"));
             }
         }
     }

@@ -14,7 +14,6 @@ import adfer.plan.Operation;
 import adfer.run.Decision;
 import adfer.service.Adfer;
 import adfer.service.Views;
-import adfer.state.AuditEntry;
 
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
@@ -244,25 +243,6 @@ public final class ConsoleResource {
                 model.put("total", view.total());
                 yield Response.ok(Pages.draw(me, "inventory.jte", model)).build();
             }
-        };
-    }
-
-    @GET
-    @Path("audit")
-    @Needs(Right.READ_AUDIT)
-    public Response audit(
-            @BeanParam Caller caller, @QueryParam("q") @DefaultValue("") String text) {
-        Principal me = caller.who();
-        return switch (adfer.audit(me, Long.MAX_VALUE, text, 200)) {
-            case Result.Refused<List<AuditEntry>>(var refusals) ->
-                    Pages.missing(me, refusals.getFirst().sentence());
-            case Result.Ok<List<AuditEntry>>(var entries) ->
-                    Response.ok(
-                                    Pages.draw(
-                                            me,
-                                            "audit.jte",
-                                            Map.of("text", text, "entries", entries)))
-                            .build();
         };
     }
 }

@@ -23,5 +23,6 @@ public enum Kind {
     REQUEST,
     GENERATION,
     PERSON,
-    TOKEN
+    TOKEN,
+    CHECKPOINT
 }

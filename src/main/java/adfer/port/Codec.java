@@ -1,5 +1,6 @@
 package adfer.port;
 
+import adfer.audit.Line;
 import adfer.kernel.Entity;
 import adfer.kernel.Kind;
 import adfer.state.AuditEntry;
@@ -33,6 +34,9 @@ public interface Codec {
 
     /** The entity of this kind that {@link #toJson} wrote. */
     Entity fromJson(Kind kind, byte[] json);
+
+    /** A line of an exported audit trail as JSON in UTF-8, its line break included. */
+    byte[] toJson(Line line);
 
     /** Writes a state and its audit trail as one stream, compressed and with a version in front. */
     void writeSnapshot(ClusterState state, Stream<AuditEntry> audit, OutputStream out)

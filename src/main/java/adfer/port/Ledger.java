@@ -1,5 +1,6 @@
 package adfer.port;
 
+import adfer.audit.Search;
 import adfer.kernel.Key;
 import adfer.state.AuditEntry;
 import adfer.state.ClusterState;
@@ -29,10 +30,18 @@ public interface Ledger extends AutoCloseable {
      * Audit entries by descending number.
      *
      * @param before only those with a smaller number; {@link Long#MAX_VALUE} for the latest
-     * @param text only those whose actor, action, subject or sentence contains it; empty for all
      * @param limit 1 to 10,000
      */
-    List<AuditEntry> audit(long before, String text, int limit);
+    List<AuditEntry> audit(Search search, long before, int limit);
+
+    /**
+     * Audit entries by ascending number.
+     *
+     * @param after only those with a greater number
+     * @param last only those up to this one
+     * @param limit 1 to 10,000
+     */
+    List<AuditEntry> auditAfter(Search search, long after, long last, int limit);
 
     /**
      * All audit entries up to and including {@code last}, ascending; close the stream after use.

@@ -10,7 +10,6 @@ import adfer.kernel.RunId;
 import adfer.kernel.SiteId;
 import adfer.plan.Operation;
 import adfer.plan.Plan;
-import adfer.port.Ledger;
 import adfer.port.Replicator;
 import adfer.port.ReplicatorException;
 import adfer.run.Decision;
@@ -20,7 +19,6 @@ import adfer.run.RunCharter;
 import adfer.run.RunHeader;
 import adfer.runbook.Bundle;
 import adfer.runbook.Runbook;
-import adfer.state.AuditEntry;
 import adfer.state.ClusterState;
 import adfer.state.Command;
 import adfer.state.Group;
@@ -50,7 +48,7 @@ public final class Adfer {
     private final Replica replica;
     private final Replicator replicator;
     private final Submitter submitter;
-    private final Ledger ledger;
+    private final AuditTrail trail;
     private final Conductor conductor;
     private final Watch watch;
     private final Proving proving;
@@ -71,7 +69,7 @@ public final class Adfer {
             Replica replica,
             Replicator replicator,
             Submitter submitter,
-            Ledger ledger,
+            AuditTrail trail,
             Conductor conductor,
             Watch watch,
             Proving proving,
@@ -85,7 +83,7 @@ public final class Adfer {
         this.replica = replica;
         this.replicator = replicator;
         this.submitter = submitter;
-        this.ledger = ledger;
+        this.trail = trail;
         this.conductor = conductor;
         this.watch = watch;
         this.proving = proving;
@@ -216,10 +214,9 @@ public final class Adfer {
         return who.may(Right.LOOK, Places.of(state, id)) ? state.journal(id).toList() : List.of();
     }
 
-    /** See {@link Ledger#audit}. */
-    public Result<List<AuditEntry>> audit(Principal who, long before, String text, int limit) {
-        return allowed(who, Right.READ_AUDIT, Place.CLUSTER)
-                .map(ignored -> ledger.audit(before, text, limit));
+    /** The audit trail. */
+    public AuditTrail trail() {
+        return trail;
     }
 
     private static Result<Boolean> allowed(Principal who, Right right, Place place) {

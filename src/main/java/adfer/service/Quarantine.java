@@ -3,6 +3,7 @@ package adfer.service;
 import adfer.access.Place;
 import adfer.access.Principal;
 import adfer.access.Right;
+import adfer.audit.Search;
 import adfer.inventory.Ownership;
 import adfer.inventory.Power;
 import adfer.inventory.Vm;
@@ -139,7 +140,7 @@ public final class Quarantine {
 
     /** Back to the entry whose hash the later generation names, or to its fork. */
     private Beyond beyond(Generation later) {
-        return beyond(later, ledger.audit(Long.MAX_VALUE, "", MOST));
+        return beyond(later, ledger.audit(Search.ALL, Long.MAX_VALUE, MOST));
     }
 
     /**

@@ -200,6 +200,11 @@ public record ClusterState(
         return all(Kind.TOKEN, Token.class);
     }
 
+    /** Up to where the audit trail is to be signed, and by which keys. */
+    public Checkpoint checkpoint() {
+        return find(Checkpoint.KEY, Checkpoint.class).orElse(Checkpoint.NONE);
+    }
+
     public Optional<Lease> lease(GroupId id) {
         return find(Lease.key(id), Lease.class);
     }

@@ -8,6 +8,7 @@ import adfer.kernel.Generation;
 import adfer.kernel.GroupId;
 import adfer.kernel.HostId;
 import adfer.kernel.Key;
+import adfer.kernel.NodeId;
 import adfer.kernel.RunId;
 import adfer.kernel.SiteId;
 import adfer.kernel.TaskId;
@@ -198,6 +199,15 @@ public sealed interface Command {
      */
     record FinishReconcile(SiteId site, GroupId group, long order, boolean done, String sentence)
             implements Command {}
+
+    /** A node tells with which key it signs the audit trail from now on. */
+    record AnnounceKey(NodeId node, String key) implements Command {}
+
+    /** Marks the present end of the audit trail as what all nodes are to sign next. */
+    record BeginCheckpoint() implements Command {}
+
+    /** A node signs the audit trail up to the mark. */
+    record SignCheckpoint(Seal seal) implements Command {}
 
     record Decide(RunId run, Decision decision) implements Command {}
 

@@ -2,6 +2,7 @@ package adfer.state;
 
 import adfer.access.Grant;
 import adfer.access.Person;
+import adfer.kernel.Ed25519;
 import adfer.kernel.HostId;
 import adfer.mesh.SiteVerdict;
 import adfer.run.Decision;
@@ -45,6 +46,9 @@ final class Description {
             case Command.FinishFence finish -> "site " + finish.site();
             case Command.OrderReconcile order -> "site " + order.site();
             case Command.FinishReconcile finish -> "site " + finish.site();
+            case Command.AnnounceKey announce -> "node " + announce.node();
+            case Command.BeginCheckpoint ignored -> "audit trail";
+            case Command.SignCheckpoint sign -> "node " + sign.seal().node();
             case Command.Decide decide -> "run " + decide.run();
             case Command.SetUp setUp -> "person " + setUp.first().name();
             case Command.PutPerson put -> "person " + put.person().name();
@@ -159,6 +163,22 @@ final class Description {
                                     .collect(Collectors.joining(", "))
                             + " of site "
                             + order.site()
+                            + ".";
+            case Command.AnnounceKey announce ->
+                    "Node "
+                            + announce.node()
+                            + " signs the audit trail with key "
+                            + Ed25519.fingerprint(announce.key())
+                            + " from now on.";
+            case Command.BeginCheckpoint ignored ->
+                    "The audit trail is to be signed up to its present end.";
+            case Command.SignCheckpoint sign ->
+                    "Node "
+                            + sign.seal().node()
+                            + " signed the audit trail up to entry "
+                            + sign.seal().number()
+                            + " with key "
+                            + Ed25519.fingerprint(sign.seal().key())
                             + ".";
             case Command.FinishFence finish ->
                     "Host "

@@ -41,6 +41,7 @@ public final class Entities {
             case GENERATION -> Founding.class;
             case PERSON -> Person.class;
             case TOKEN -> Token.class;
+            case CHECKPOINT -> Checkpoint.class;
         };
     }
 }

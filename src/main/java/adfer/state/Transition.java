@@ -35,6 +35,7 @@ public final class Transition {
     private final Fencings fencings;
     private final Reconciliations reconciliations;
     private final People people;
+    private final Checkpoints checkpoints;
 
     private Transition(Draft draft) {
         this.draft = draft;
@@ -45,6 +46,7 @@ public final class Transition {
         this.fencings = new Fencings(draft, runs);
         this.reconciliations = new Reconciliations(draft);
         this.people = new People(draft);
+        this.checkpoints = new Checkpoints(draft);
     }
 
     /** An entry that changes nothing but the index, such as those the log makes for itself. */
@@ -69,6 +71,7 @@ public final class Transition {
             }
         }
         Optional<Problem> problem = carryOut(entry.command());
+        boolean changed = problem.isEmpty() && !draft.touched().isEmpty();
         Reply reply =
                 problem.<Reply>map(p -> new Reply.Rejected(draft.index, p))
                         .orElseGet(() -> new Reply.Accepted(draft.index));
@@ -81,7 +84,7 @@ public final class Transition {
                     fencings.lives(site);
                 });
         remember(reply);
-        Optional<AuditEntry> audit = audit(problem);
+        Optional<AuditEntry> audit = audit(problem, changed);
         return new Applied(draft.state(), reply, draft.touched(), audit);
     }
 
@@ -134,6 +137,9 @@ public final class Transition {
                 yield Optional.empty();
             }
             case Command.FoundGeneration found -> foundations.begin(found);
+            case Command.AnnounceKey(var node, String key) -> checkpoints.announce(node, key);
+            case Command.BeginCheckpoint ignored -> checkpoints.begin();
+            case Command.SignCheckpoint(Seal seal) -> checkpoints.sign(seal);
             case Command.Decide(RunId id, var decision) ->
                     runs.onRun(id, run -> RunRules.decide(run, decision, runs.cause()));
             case Command.SetUp(var first) -> people.setUp(first);
@@ -171,7 +177,7 @@ public final class Transition {
         return switch (kind) {
             case SWEEP, HOST, NETWORK, STORE, VM -> true;
             case NODE, VERDICT, RUNBOOK, GROUP, LEASE, STANCE -> false;
-            case ATTESTATION, FENCING, RECONCILIATION, GENERATION -> false;
+            case ATTESTATION, FENCING, RECONCILIATION, GENERATION, CHECKPOINT -> false;
             case CHARTER, RUN, TASK, JOURNAL, REQUEST -> false;
             case PERSON, TOKEN -> false;
         };
@@ -233,14 +239,33 @@ public final class Transition {
         }
     }
 
-    private Optional<AuditEntry> audit(Optional<Problem> problem) {
+    /**
+     * Whatever a person asks leaves a line, granted or not. What an automaton repeats without
+     * effect, observes, or has to do all the time doesn't; for that stands the fingerprint of the
+     * state in the next line.
+     *
+     * @param changed whether the command itself changed anything
+     */
+    private Optional<AuditEntry> audit(Optional<Problem> problem, boolean changed) {
+        boolean granted = problem.isEmpty();
         boolean worthIt =
                 switch (draft.entry.command()) {
                     case Command.ChangeInventory ignored -> false;
                     case Command.ReportOutput ignored -> false;
                     case Command.RenewLeases ignored -> false;
-                    case Command.LapseLeases ignored -> problem.isEmpty();
-                    case Command.TakeStance ignored -> true;
+                    case Command.SettleLease ignored -> false;
+                    case Command.BeginCheckpoint ignored -> false;
+                    case Command.LapseLeases ignored -> granted;
+                    case Command.RegainLease ignored -> granted;
+                    case Command.StartTasks ignored -> granted;
+                    case Command.FinishTask ignored -> granted;
+                    case Command.DoubtTasks ignored -> granted;
+                    case Command.JudgeSite ignored -> changed;
+                    case Command.TakeStance ignored -> changed;
+                    case Command.AnnounceNode ignored -> changed;
+                    case Command.AnnounceKey ignored -> changed || !granted;
+                    case Command.SignCheckpoint ignored ->
+                            problem.filter(p -> p.code().equals(Checkpoints.STALE)).isEmpty();
                     case Command.Attest ignored -> true;
                     case Command.ConfirmAttestation ignored -> true;
                     case Command.WithdrawAttestation ignored -> true;
@@ -248,13 +273,6 @@ public final class Transition {
                     case Command.FinishFence ignored -> true;
                     case Command.OrderReconcile ignored -> true;
                     case Command.FinishReconcile ignored -> true;
-                    case Command.RegainLease ignored -> problem.isEmpty();
-                    case Command.SettleLease ignored -> false;
-                    case Command.StartTasks ignored -> problem.isEmpty();
-                    case Command.FinishTask ignored -> problem.isEmpty();
-                    case Command.DoubtTasks ignored -> problem.isEmpty();
-                    case Command.JudgeSite ignored -> true;
-                    case Command.AnnounceNode ignored -> true;
                     case Command.PublishRunbook ignored -> true;
                     case Command.StartRun ignored -> true;
                     case Command.Decide ignored -> true;
@@ -272,12 +290,9 @@ public final class Transition {
         }
         AuditEntry audit =
                 AuditEntry.after(
-                        draft.state().auditHead(),
-                        draft.state().audits() + 1,
-                        draft.index,
+                        draft.state(),
                         draft.entry,
-                        Description.subject(draft.entry.command()),
-                        problem.isEmpty(),
+                        granted,
                         problem.map(Problem::sentence)
                                 .orElseGet(() -> Description.sentence(draft.entry.command())));
         draft.audited(audit);

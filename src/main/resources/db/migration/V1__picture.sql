@@ -36,6 +36,8 @@ CREATE TABLE audit (
     reason    VARCHAR      NOT NULL,
     accepted  BOOLEAN      NOT NULL,
     sentence  VARCHAR      NOT NULL,
+    state     VARCHAR(64)  NOT NULL, -- the fingerprint that the command left
+    seal      VARCHAR,               -- node, number, head, key, signature
     previous  VARCHAR(64)  NOT NULL,
     hash      VARCHAR(64)  NOT NULL
 );
@@ -137,3 +139,8 @@ CREATE VIEW generation AS
     SELECT CAST(status AS INTEGER) AS number, place AS founder, name AS people, at AS founded_at,
            UTF8TOSTRING(body) FORMAT JSON AS body
     FROM entity WHERE kind = 'GENERATION';
+
+CREATE VIEW checkpoint AS
+    SELECT CAST(status AS BIGINT) AS number, name AS head, at AS marked_at,
+           UTF8TOSTRING(body) FORMAT JSON AS body
+    FROM entity WHERE kind = 'CHECKPOINT';

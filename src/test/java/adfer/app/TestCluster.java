@@ -529,6 +529,7 @@ final class TestCluster implements AutoCloseable {
         inventory: { sweepEvery: 2s }
         leases: { length: 20s }
         takeover: { leaderlessFor: 2s, listen: 2s }
+        audit: { checkpointEvery: 1s }
         fences: { a: { a-host-1: { agent: %2$s/fence_test, nodes: [b1] } } }
         %8$s
         clock: { ntp: ["127.0.0.1:%5$d"], every: 1s }

@@ -68,6 +68,7 @@ class ArchitectureTest {
                 // The command line is a client of the API, and reads its JSON as it was written.
                 .ignoreDependency("adfer.cli.Client", "adfer.adapter.json.Mappers")
                 .ignoreDependency("adfer.cli.SessionStore", "adfer.adapter.json.Mappers")
+                .ignoreDependency("adfer.cli.TrailFile", "adfer.adapter.json.Mappers")
                 .ensureAllClassesAreContainedInArchitecture()
                 .check(ADFER);
     }

@@ -27,7 +27,8 @@ final class Core {
         "adfer.runbook..",
         "adfer.plan..",
         "adfer.run..",
-        "adfer.state.."
+        "adfer.state..",
+        "adfer.audit.."
     };
 
     private static final Set<String> ALLOWED_PACKAGES =
@@ -53,8 +54,14 @@ final class Core {
             Set.of(
                     "java.nio.charset.Charset",
                     "java.nio.charset.StandardCharsets",
+                    "java.security.GeneralSecurityException",
+                    "java.security.KeyFactory",
                     "java.security.MessageDigest",
-                    "java.security.NoSuchAlgorithmException");
+                    "java.security.NoSuchAlgorithmException",
+                    "java.security.PublicKey",
+                    "java.security.Signature",
+                    "java.security.spec.KeySpec",
+                    "java.security.spec.X509EncodedKeySpec");
 
     private static final Set<String> FORBIDDEN_CLASSES =
             Set.of(

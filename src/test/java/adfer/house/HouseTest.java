@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 /** How the sources are kept. */
 class HouseTest {
     private static final Pattern DOCUMENTED_TYPE =
-            Pattern.compile("(?m)^(/\\*\\*|///)(?s:.*)^[a-z -]*\\b(class|record|interface|enum) ");
+            Pattern.compile("(?m)^(/\\*\\*|///)(?s:.*)^[a-z @-]*\\b(class|record|interface|enum) ");
 
     @Test
     void everyPackageSaysWhatLivesThere() {

@@ -1,5 +1,6 @@
 package adfer.service;
 
+import adfer.audit.Search;
 import adfer.kernel.Key;
 import adfer.port.Ledger;
 import adfer.state.AuditEntry;
@@ -23,7 +24,12 @@ record Kept(ClusterState state) implements Ledger {
     public void replace(ClusterState other, Stream<AuditEntry> audit) {}
 
     @Override
-    public List<AuditEntry> audit(long before, String text, int limit) {
+    public List<AuditEntry> audit(Search search, long before, int limit) {
+        return List.of();
+    }
+
+    @Override
+    public List<AuditEntry> auditAfter(Search search, long after, long last, int limit) {
         return List.of();
     }
 

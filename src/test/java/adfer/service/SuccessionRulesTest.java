@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -106,6 +107,8 @@ class SuccessionRulesTest {
                 "",
                 true,
                 "Something was done.",
+                "",
+                Optional.empty(),
                 "",
                 hash);
     }

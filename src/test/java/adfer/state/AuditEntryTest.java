@@ -13,6 +13,7 @@ import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 class AuditEntryTest {
@@ -45,6 +46,7 @@ class AuditEntryTest {
                     switch (value) {
                         case Boolean yes -> !yes;
                         case String text -> text + "x";
+                        case Optional<?> seal -> Optional.of(Samples.of(Seal.class, 3));
                         default -> component.getAccessor().invoke(other);
                     };
             values.add(component.getName().equals(part) ? foreign : value);

@@ -1,5 +1,6 @@
 package adfer.adapter.json;
 
+import adfer.audit.Line;
 import adfer.kernel.Entity;
 import adfer.kernel.Kind;
 import adfer.port.Codec;
@@ -125,6 +126,18 @@ public final class JacksonCodec implements Codec {
                     e);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public byte[] toJson(Line line) {
+        try {
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            json.writerFor(Line.class).writeValue(out, line);
+            out.write('\n');
+            return out.toByteArray();
+        } catch (IOException e) {
+            throw new UncheckedIOException("Can't write the audit trail as JSON", e);
         }
     }
 

@@ -14,6 +14,7 @@ import adfer.run.RunCharter;
 import adfer.run.RunHeader;
 import adfer.run.TaskProgress;
 import adfer.state.Attestation;
+import adfer.state.Checkpoint;
 import adfer.state.Fencing;
 import adfer.state.Founding;
 import adfer.state.Group;
@@ -141,6 +142,8 @@ record Columns(
                             person.validFrom());
             case Token token ->
                     new Columns(token.owner(), token.note(), null, null, token.expires());
+            case Checkpoint mark ->
+                    new Columns(null, mark.head(), null, Long.toString(mark.number()), mark.at());
             default -> throw new IllegalArgumentException("no columns for " + entity.key());
         };
     }

@@ -1,5 +1,6 @@
 package adfer.adapter.store;
 
+import adfer.audit.Search;
 import adfer.kernel.Entity;
 import adfer.kernel.Key;
 import adfer.kernel.Kind;
@@ -20,7 +21,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -249,11 +249,14 @@ public final class H2Ledger implements Ledger {
     }
 
     @Override
-    public List<AuditEntry> audit(long before, String text, int limit) {
-        if (limit < 1 || limit > 10_000) {
-            throw new IllegalArgumentException("the limit is 1 to 10,000, not " + limit);
-        }
-        return read(Sql.AUDIT_BEFORE, before, text.toLowerCase(Locale.ROOT), limit);
+    public List<AuditEntry> audit(Search search, long before, int limit) {
+        return read(Sql.AUDIT_BEFORE, search, 0, before, limit);
+    }
+
+    @Override
+    public List<AuditEntry> auditAfter(Search search, long after, long last, int limit) {
+        return read(
+                Sql.AUDIT_AFTER, search, after, last == Long.MAX_VALUE ? last : last + 1, limit);
     }
 
     @Override
@@ -266,14 +269,23 @@ public final class H2Ledger implements Ledger {
     }
 
     private List<AuditEntry> page(long after, long last) {
-        return read(Sql.AUDIT_AFTER, after, last, PAGE);
+        return auditAfter(Search.ALL, after, last, PAGE);
     }
 
-    private List<AuditEntry> read(String sql, Object... arguments) {
+    private List<AuditEntry> read(String sql, Search search, long after, long before, int limit) {
+        if (limit < 1 || limit > 10_000) {
+            throw new IllegalArgumentException("the limit is 1 to 10,000, not " + limit);
+        }
         exchange.readLock().lock();
         try {
             return database.jdbi()
-                    .withHandle(handle -> handle.select(sql, arguments).map(Rows::audit).list());
+                    .withHandle(handle ->
+                            Rows.bind(handle.createQuery(sql), search.folded())
+                                    .bind("after", after)
+                                    .bind("before", before)
+                                    .bind("limit", limit)
+                                    .map(Rows::audit)
+                                    .list());
         } finally {
             exchange.readLock().unlock();
         }

@@ -1,14 +1,17 @@
 package adfer.adapter.store;
 
+import adfer.audit.Search;
 import adfer.kernel.Actor;
 import adfer.kernel.Entity;
 import adfer.kernel.Key;
 import adfer.port.Codec;
 import adfer.state.AuditEntry;
 import adfer.state.ClusterState;
+import adfer.state.Seal;
 
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.StatementContext;
 import org.jspecify.annotations.Nullable;
 
@@ -19,11 +22,15 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 
 /** Values to rows and back, inside the transaction of a handle. */
 final class Rows {
     /** Rows of one batch; bounds what a large commit holds in memory at a time. */
     private static final int BATCH = 1_000;
+
+    private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
+    private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z");
 
     private final Codec codec;
 
@@ -88,8 +95,10 @@ final class Rows {
                     .bind(7, entry.reason())
                     .bind(8, entry.accepted())
                     .bind(9, entry.sentence())
-                    .bind(10, entry.previous())
-                    .bind(11, entry.hash())
+                    .bind(10, entry.state())
+                    .bind(11, entry.seal().map(Seal::toString).orElse(null))
+                    .bind(12, entry.previous())
+                    .bind(13, entry.hash())
                     .add();
         }
         for (int changed : batch.execute()) {
@@ -129,6 +138,18 @@ final class Rows {
         }
     }
 
+    /** The times at the ends of the calendar stand for none. */
+    static Query bind(Query query, Search search) {
+        return query.bind("text", search.text())
+                .bind("actor", search.actor())
+                .bind("action", search.action())
+                .bind("subject", search.subject())
+                .bind("from", time(search.from().orElse(EARLIEST)))
+                .bind("to", time(search.to().orElse(LATEST)))
+                .bind("accepted", search.outcome() != Search.Outcome.REFUSED)
+                .bind("refused", search.outcome() != Search.Outcome.ACCEPTED);
+    }
+
     static AuditEntry audit(ResultSet row, StatementContext context) throws SQLException {
         return new AuditEntry(
                 row.getLong("number"),
@@ -140,6 +161,8 @@ final class Rows {
                 row.getString("reason"),
                 row.getBoolean("accepted"),
                 row.getString("sentence"),
+                row.getString("state"),
+                Optional.ofNullable(row.getString("seal")).map(Seal::parse),
                 row.getString("previous"),
                 row.getString("hash"));
     }

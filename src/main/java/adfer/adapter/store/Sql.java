@@ -40,23 +40,26 @@ final class Sql {
     static final String ADD_AUDIT =
             """
             INSERT INTO audit (number, log_index, at, actor, origin, action, subject, reason,
-                               accepted, sentence, previous, hash)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                               accepted, sentence, state, seal, previous, hash)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """;
 
-    static final String AUDIT_BEFORE =
+    private static final String AUDIT_FOUND =
             """
             SELECT * FROM audit
-            WHERE number < ?
-              AND LOCATE(?, LOWER(actor || CHAR(10) || action || CHAR(10) || subject || CHAR(10)
-                                  || sentence)) > 0
-            ORDER BY number DESC LIMIT ?
+            WHERE number > :after AND number < :before
+              AND LOCATE(:text, LOWER(actor || CHAR(10) || action || CHAR(10) || subject || CHAR(10)
+                                      || sentence || CHAR(10) || reason)) > 0
+              AND LOCATE(:actor, LOWER(actor || ' (' || origin || ')')) > 0
+              AND LOCATE(:action, LOWER(action)) > 0
+              AND LOCATE(:subject, LOWER(subject)) > 0
+              AND at >= :from AND at < :to
+              AND (accepted AND :accepted OR NOT accepted AND :refused)
             """;
 
-    static final String AUDIT_AFTER =
-            """
-            SELECT * FROM audit WHERE number > ? AND number <= ? ORDER BY number LIMIT ?
-            """;
+    static final String AUDIT_BEFORE = AUDIT_FOUND + "ORDER BY number DESC LIMIT :limit";
+
+    static final String AUDIT_AFTER = AUDIT_FOUND + "ORDER BY number LIMIT :limit";
 
     static final String FORCE = "CHECKPOINT SYNC";
 

@@ -144,6 +144,8 @@ class JacksonCodecTest {
                         third.reason(),
                         third.accepted(),
                         "Nothing happened.",
+                        third.state(),
+                        third.seal(),
                         third.previous(),
                         third.hash()));
         byte[] bytes = snapshot(state(audit), altered);

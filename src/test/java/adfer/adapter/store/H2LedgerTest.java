@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import adfer.Samples;
 import adfer.Trails;
 import adfer.adapter.json.JacksonCodec;
+import adfer.audit.Search;
 import adfer.inventory.At;
 import adfer.inventory.Vm;
 import adfer.kernel.Actor;
@@ -50,7 +51,7 @@ class H2LedgerTest {
     void aNewLedgerIsEmpty() {
         try (H2Ledger ledger = open()) {
             assertThat(ledger.load()).isEqualTo(ClusterState.EMPTY);
-            assertThat(ledger.audit(Long.MAX_VALUE, "", 10)).isEmpty();
+            assertThat(ledger.audit(Search.ALL, Long.MAX_VALUE, 10)).isEmpty();
         }
     }
 
@@ -98,7 +99,7 @@ class H2LedgerTest {
         try (H2Ledger ledger = open()) {
             ClusterState state = commit(ledger, ledger.load(), judge("first"));
             Applied next = Transition.apply(state, 9, judge("second"));
-            AuditEntry twice = ledger.audit(Long.MAX_VALUE, "", 1).getFirst();
+            AuditEntry twice = ledger.audit(Search.ALL, Long.MAX_VALUE, 1).getFirst();
             assertThatThrownBy(() -> ledger.commit(next.state(), next.touched(), List.of(twice)))
                     .isInstanceOf(RuntimeException.class);
             assertThat(ledger.load()).isEqualTo(state);
@@ -158,20 +159,52 @@ class H2LedgerTest {
         try (H2Ledger ledger = open()) {
             ClusterState state = ledger.load();
             for (int i = 1; i <= 25; i++) {
-                state = commit(ledger, state, judge(i % 5 == 0 ? "Fibre cut" : "quiet"));
+                state = commit(ledger, state, judge((i % 5 == 0 ? "Fibre cut " : "quiet ") + i));
             }
-            assertThat(ledger.audit(Long.MAX_VALUE, "", 3))
+            assertThat(ledger.audit(Search.ALL, Long.MAX_VALUE, 3))
                     .extracting(AuditEntry::number)
                     .containsExactly(25L, 24L, 23L);
-            assertThat(ledger.audit(20, "fibre", 2))
+            assertThat(ledger.audit(Search.of("fibre"), 20, 2))
                     .extracting(AuditEntry::number)
                     .containsExactly(15L, 10L);
-            assertThat(ledger.audit(Long.MAX_VALUE, "JANE", 100)).hasSize(25);
-            assertThat(ledger.audit(Long.MAX_VALUE, "100%", 100)).isEmpty();
-            assertThat(ledger.audit(Long.MAX_VALUE, "", 100)).allMatch(AuditEntry::intact);
-            assertThatThrownBy(() -> ledger.audit(1, "", 0))
+            assertThat(ledger.audit(Search.of("JANE"), Long.MAX_VALUE, 100)).hasSize(25);
+            assertThat(ledger.audit(Search.of("100%"), Long.MAX_VALUE, 100)).isEmpty();
+            assertThat(ledger.audit(Search.ALL, Long.MAX_VALUE, 100)).allMatch(AuditEntry::intact);
+            assertThatThrownBy(() -> ledger.audit(Search.ALL, 1, 0))
                     .isInstanceOf(IllegalArgumentException.class);
         }
+    }
+
+    @Test
+    void theAuditTrailIsSearchedByEachPartAndByTime() {
+        try (H2Ledger ledger = open()) {
+            ClusterState state = ledger.load();
+            state = commit(ledger, state, judge("first"));
+            state = commit(ledger, state, entry(new Command.WithdrawAttestation(new SiteId("b"))));
+            commit(ledger, state, judge("third"));
+            assertThat(found(ledger, "", "Jane (CLI", "", "", "", "", "")).contains(1L, 3L);
+            assertThat(found(ledger, "", "", "withdraw", "", "", "", "")).containsExactly(2L);
+            assertThat(found(ledger, "", "", "", "site B", "", "", "")).containsExactly(2L);
+            assertThat(found(ledger, "", "", "", "", "", "", "refused")).containsExactly(2L);
+            assertThat(found(ledger, "", "", "", "", "", "", "accepted")).containsExactly(3L, 1L);
+            String at = "2025-03-01T03:00:01.987654321Z";
+            assertThat(found(ledger, "", "jane", "Judge", "", at, "", "")).contains(1L, 3L);
+            assertThat(found(ledger, "", "", "JudgeSite", "", "", at, "")).isEmpty();
+            assertThat(found(ledger, "", "", "JudgeSite", "", "2025-03-01", "2025-03-01", ""))
+                    .containsExactly(3L, 1L);
+            assertThat(found(ledger, "", "", "JudgeSite", "", "2025-03-02", "", "")).isEmpty();
+            assertThat(ledger.auditAfter(Search.of("third"), 1, 3, 10))
+                    .extracting(AuditEntry::number)
+                    .containsExactly(3L);
+            assertThat(ledger.auditAfter(Search.ALL, 0, 2, 1))
+                    .extracting(AuditEntry::number)
+                    .containsExactly(1L);
+        }
+    }
+
+    private static List<Long> found(H2Ledger ledger, String text, String... how) {
+        Search search = Search.parse(text, how[0], how[1], how[2], how[3], how[4], how[5]);
+        return ledger.audit(search, Long.MAX_VALUE, 10).stream().map(AuditEntry::number).toList();
     }
 
     @Test
@@ -281,7 +314,7 @@ class H2LedgerTest {
         try (H2Ledger ledger = open()) {
             ClusterState state = commit(ledger, ledger.load(), judge("before"));
             Thread.currentThread().interrupt();
-            assertThat(ledger.audit(Long.MAX_VALUE, "", 10)).hasSize(1);
+            assertThat(ledger.audit(Search.ALL, Long.MAX_VALUE, 10)).hasSize(1);
             state = commit(ledger, state, judge("interrupted"));
             assertThat(Thread.interrupted()).isTrue();
             state = commit(ledger, state, judge("after"));

@@ -1,4 +1,0 @@
-@NullMarked
-package adfer.access;
-
-import org.jspecify.annotations.NullMarked;
