@@ -28,6 +28,20 @@
 #define REACH_MOVE 21           /* the same after a move */
 #define REACH_RETURN 22         /* the same to a running after b has */
 
+/* With -DPOWER: whoever stands there, or asks a fence, may see a site without power and say so. */
+#define SEEN_UNLOOKED 30        /* it is said without a look */
+#define SEEN_LATE 31            /* what was seen counts though the site claimed its lease before it was said in the log */
+#define SEEN_OUTLIVED 32        /* what was said counts though the site claimed its lease since */
+#define BOOT_REMEMBERED 33      /* a guard goes on after a boot with what it held before */
+#define REACH_POWER 34          /* no rule is gone: is there a way to b running after a was seen off? */
+#define REACH_POWER_BACK 35     /* the same to a running after b has */
+/* With -DKEEPING: a runbook may let guards keep the VMs running, and may stop to. */
+#define KEEP_PROVES 40          /* a lapse proves the VMs off though the runbook lets them run */
+#define KEEP_TICKET_FORGOTTEN 41 /* the same where the runbook let them run when the ticket was asked for */
+#define KEEP_UNHEEDED 42        /* a runbook that lets VMs run from now on leaves the lease as proof */
+#define KEPT_UNTIL_CONFIRMED 43 /* a guard goes on keeping VMs until it is confirmed that it must not */
+#define REACH_KEPT 44           /* no rule is gone: does a VM run on after its lease has lapsed? */
+
 #ifndef MUTANT
 #define MUTANT NONE
 #endif
@@ -82,10 +96,44 @@ byte held[2], heldAge[2];       /* the epoch and age of the ticket confirmed las
 byte mark[2];                   /* the epoch the VM bears in its metadata */
 bool running[2], powering[2];
 
-bool viaLapse, viaMove, returned; /* for the REACH_ questions only */
+#ifdef POWER
+#define FIRST_SITE 4
+#else
+#define FIRST_SITE 3
+#endif
+
+/* What of a site's power is seen, on its way to the log, and there. */
+#define LOOKED 1
+#define PROVEN 2
+#ifdef POWER
+bool dark[2];
+byte seen;
+#define DARK(s) dark[s]
+#define CLAIMED { if :: seen == PROVEN && NOT(SEEN_OUTLIVED) || seen == LOOKED && NOT(SEEN_LATE) -> seen = 0 :: else -> skip fi }
+#else
+#define DARK(s) false
+#define CLAIMED { skip }
+#endif
+
+/* Whether guards may let the VMs run: as the runbook says, as a ticket was asked for, and as each guard believes. */
+#ifdef KEEPING
+bool keep;
+bool ticketKeep[2], heldKeep[2];
+#define KEPT(s) heldKeep[s]
+#define PROOF(s) ((!keep || IS(KEEP_PROVES)) && (!ticketKeep[s] || IS(KEEP_PROVES) || IS(KEEP_TICKET_FORGOTTEN)))
+#define ASK(s) { ticketKeep[s] = keep; heldKeep[s] = heldKeep[s] && (keep || IS(KEPT_UNTIL_CONFIRMED)) }
+#define TAKE(s) { heldKeep[s] = keep }
+#else
+#define KEPT(s) false
+#define PROOF(s) true
+#define ASK(s) { skip }
+#define TAKE(s) { skip }
+#endif
+
+bool viaLapse, viaMove, viaPower, returned; /* for the REACH_ questions only */
 
 #define CURRENT(s) (owner == s && !lapsed)
-#define OVERDUE(s) (running[s] && heldAge[s] >= OFF_BY && (guard[s] == SOUND || guard[s] == WEAK) && NOT(GUARD_DISABLED))
+#define OVERDUE(s) (running[s] && heldAge[s] >= OFF_BY && (guard[s] == SOUND || guard[s] == WEAK) && NOT(GUARD_DISABLED) && !KEPT(s))
 /* Where the guard fails, the keeper doesn't: it renews, and says that the guard is missing, before anybody has waited. */
 #define UNTOLD(s) (guard[s] == FAILED && CURRENT(s) && guarded && committed >= WAITED - 1 && NOT(DOUBLE_FAULT))
 
@@ -126,8 +174,9 @@ inline powerOn(s) {
 #endif
   assert(!(IS(REACH_LAPSE) && s == B && viaLapse));
   assert(!(IS(REACH_MOVE) && s == B && viaMove));
-  assert(!(IS(REACH_RETURN) && s == A && returned));
-  returned = IS(REACH_RETURN) && (returned || s == B)
+  assert(!(IS(REACH_POWER) && s == B && viaPower));
+  assert(!((IS(REACH_RETURN) || IS(REACH_POWER_BACK) && viaPower) && s == A && returned));
+  returned = (IS(REACH_RETURN) || IS(REACH_POWER_BACK)) && (returned || s == B)
 }
 
 inline older(some, age, most) {
@@ -158,10 +207,18 @@ active proctype Time() {
 /* What the log puts in order, apart from renewals. Whoever proposes, leader or not, the state decides. */
 active proctype Log() {
   do
-  :: d_step { lapse -> dropRenewals(); lapsed = true; lapse = false; committed = 0 }
-  :: d_step { lapsed && epoch < EPOCHS -> grant(owner) }
+  :: d_step { lapse -> dropRenewals(); lapsed = true; lapse = false; committed = 0; assert(!(IS(REACH_KEPT) && running[owner])) }
+  :: d_step { lapsed && epoch < EPOCHS -> CLAIMED; grant(owner) }
   :: d_step { lapsed && epoch < EPOCHS && (guarded || IS(UNGUARDED_PROVES)) -> grant(1 - owner); viaLapse = IS(REACH_LAPSE) }
   :: d_step { !lapsed && ordered[owner] != epoch -> ordered[owner] = epoch }
+#ifdef POWER
+  :: d_step { seen == LOOKED -> seen = PROVEN }
+  :: d_step { seen == PROVEN && epoch < EPOCHS -> seen = 0; grant(1 - owner); viaPower = IS(REACH_POWER) || IS(REACH_POWER_BACK) }
+#endif
+#ifdef KEEPING
+  :: d_step { !keep -> keep = true; guarded = guarded && (lapsed || IS(KEEP_UNHEEDED)) }
+  :: d_step { keep -> keep = false }
+#endif
   od
 }
 
@@ -172,28 +229,49 @@ active proctype Leader() {
   od
 }
 
+#ifdef POWER
+/* The owner's power goes and comes back, and somebody looks. What he or she saw is of then. */
+active proctype Power() {
+  do
+  :: d_step { !dark[owner] ->
+       dark[owner] = true; running[owner] = false; powering[owner] = false; guard[owner] = UNARMED; forget(owner);
+       if
+       :: NOT(BOOT_REMEMBERED) -> unhold(owner)
+       :: else -> skip
+       fi }
+  :: d_step { dark[A] -> dark[A] = false }
+  :: d_step { dark[B] -> dark[B] = false }
+  :: d_step { !seen && (dark[owner] || IS(SEEN_UNLOOKED)) -> seen = LOOKED }
+  :: d_step { seen == LOOKED -> seen = 0 }
+  od
+}
+#endif
+
 active [2] proctype Site() {
-  byte s = _pid - 3;
+  byte s = _pid - FIRST_SITE;
   do
   /* The keeper asks for a ticket, renews, and confirms. All of it may be late or lost. */
   :: d_step { !ticket[s] && CURRENT(s) && (guard[s] == SOUND || guard[s] == WEAK || IS(UNARMED_TICKET)) ->
-       ticket[s] = TAKEN; ticketEpoch[s] = epoch }
-  :: d_step { ticket[s] == TAKEN && CURRENT(s) && ticketEpoch[s] == epoch -> ticket[s] = ACCEPTED; renewed(true) }
+       ticket[s] = TAKEN; ticketEpoch[s] = epoch; ASK(s) }
+  :: d_step { ticket[s] == TAKEN && CURRENT(s) && ticketEpoch[s] == epoch ->
+       ticket[s] = ACCEPTED; renewed(PROOF(s)); CLAIMED }
   :: d_step { ticket[s] == ACCEPTED || ticket[s] == TAKEN && IS(CONFIRM_UNCOMMITTED) ->
-       held[s] = ticketEpoch[s]; heldAge[s] = (IS(FROM_COMMIT) -> 0 : ticketAge[s]); forget(s) }
+       held[s] = ticketEpoch[s]; heldAge[s] = (IS(FROM_COMMIT) -> 0 : ticketAge[s]); TAKE(s); forget(s) }
   :: d_step { ticket[s] -> forget(s) }
   /* Where the guard is missing it renews without, and says so. */
-  :: d_step { CURRENT(s) && guard[s] == FAILED -> renewed(false) }
+  :: d_step { CURRENT(s) && (guard[s] == FAILED || DARK(s)) -> renewed(false); CLAIMED }
 
   /* The guard. */
-  :: d_step { guard[s] == UNARMED -> guard[s] = SOUND }
-  :: d_step { guard[s] == UNARMED -> guard[s] = WEAK }
+  :: d_step { guard[s] == UNARMED && !DARK(s) -> guard[s] = SOUND }
+#ifndef SOUND_ONLY
+  :: d_step { guard[s] == UNARMED && !DARK(s) -> guard[s] = WEAK }
+#endif
   :: d_step { guard[s] == WEAK -> guard[s] = FAILED }
   :: d_step { guard[s] == FAILED -> guard[s] = WEAK }
 
   /* The VM may stop at any time. To start it takes an order, a lease of its epoch, and no later mark. */
   :: d_step { running[s] -> running[s] = false }
-  :: d_step { !running[s] && !powering[s] &&
+  :: d_step { !running[s] && !powering[s] && !DARK(s) &&
               (held[s] && !MUST_SHOW(heldAge[s], X) || IS(LEASE_UNCHECKED) && ordered[s]) &&
               (ordered[s] == held[s] || IS(LEASE_UNCHECKED) || IS(START_UNORDERED)) &&
               (ordered[s] >= mark[s] || IS(EPOCH_UNCHECKED)) ->

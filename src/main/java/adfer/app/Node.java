@@ -32,7 +32,6 @@ import adfer.service.Chronometer;
 import adfer.service.Collector;
 import adfer.service.Conductor;
 import adfer.service.Expiry;
-import adfer.service.FenceOrders;
 import adfer.service.Fencer;
 import adfer.service.Gate;
 import adfer.service.LeaseKeeper;
@@ -52,6 +51,7 @@ import adfer.service.Takeover;
 import adfer.service.TaskRunner;
 import adfer.service.Watch;
 import adfer.service.Worker;
+import adfer.state.FenceOrders;
 
 import com.codahale.metrics.health.HealthCheck;
 

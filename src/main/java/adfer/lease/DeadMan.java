@@ -193,7 +193,7 @@ public record DeadMan(
     /** Sees a VM on that may go on; right after the order to stop it that doesn't mean a thing. */
     public DeadMan seenOn(VmId vm, long now) {
         Ended end = ended.get(vm);
-        return end != null && now - end.at() >= terms.stop().toNanos()
+        return end != null && now - end.at() >= terms.stopped().toNanos()
                 ? new DeadMan(terms, tickets, holds, ended.minus(vm))
                 : this;
     }

@@ -6,6 +6,8 @@ import adfer.kernel.SiteId;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What the keeper of a site asks of the state, and what it may conclude from the answer. */
 public final class Keeping {
@@ -20,6 +22,31 @@ public final class Keeping {
         return leases.stream()
                 .filter(lease -> lease.held() && lease.site().equals(site))
                 .map(lease -> new Renewal(lease.group(), lease.epoch(), guarded))
+                .toList();
+    }
+
+    /**
+     * The renewals for which the guards were asked. Where they were told that they may let the VMs
+     * run on, the renewal proves nothing, whatever the runbook says by the time it is committed.
+     *
+     * @param asked what the guards were told with their tickets
+     * @param guarded whether every guard of the site has handed out one
+     */
+    public static List<Renewal> renewals(
+            SiteId site, Collection<Lease> leases, List<Claim> asked, boolean guarded) {
+        Set<GroupId> told = asked.stream().map(Claim::group).collect(Collectors.toSet());
+        Set<GroupId> kept =
+                asked.stream()
+                        .filter(claim -> claim.whenIsolated() == WhenIsolated.KEEP)
+                        .map(Claim::group)
+                        .collect(Collectors.toSet());
+        return renewals(site, leases, guarded).stream()
+                .filter(renewal -> told.contains(renewal.group()))
+                .map(renewal ->
+                        new Renewal(
+                                renewal.group(),
+                                renewal.epoch(),
+                                guarded && !kept.contains(renewal.group())))
                 .toList();
     }
 

@@ -77,6 +77,14 @@ public record LeaseTerms(
     }
 
     /**
+     * After this time by a guard's own clock a VM that it has ordered off is off, however fast the
+     * clock goes: {@code S(1+r)+k}.
+     */
+    public Duration stopped() {
+        return stop.plus(drift(stop, driftPpm)).plus(tick);
+    }
+
+    /**
      * W, how long after it has applied the latest renewal a node waits before it proposes the
      * lapse, by its own clock: {@code D(1+r)+M}.
      */

@@ -7,6 +7,7 @@ import adfer.kernel.Kind;
 import adfer.kernel.NodeId;
 import adfer.kernel.RunId;
 import adfer.kernel.TaskId;
+import adfer.plan.TaskAction;
 
 import java.time.Instant;
 import java.util.Optional;
@@ -74,6 +75,11 @@ public record TaskProgress(
         if (output.length() > MAX_OUTPUT) {
             output = output.substring(output.length() - MAX_OUTPUT);
         }
+    }
+
+    /** Whether a script may be run: one that may have run already only where somebody can look. */
+    public boolean mayRun(TaskAction.RunScript script) {
+        return !recovering || script.observe().isPresent();
     }
 
     @Override

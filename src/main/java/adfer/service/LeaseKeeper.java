@@ -126,14 +126,12 @@ public final class LeaseKeeper implements Replica.Listener, Tenancy, AutoCloseab
 
     private void round(long begun) throws InterruptedException {
         ClusterState state = replica.state();
-        Guards.Tickets tickets =
-                guards.ask(
-                        claims(state, Keeping.renewals(site, leases(state), true)),
-                        terms.renewEvery());
+        List<Claim> claims = claims(state, Keeping.renewals(site, leases(state), true));
+        Guards.Tickets tickets = guards.ask(claims, terms.renewEvery());
         boolean guarded =
                 !guards.expected().isEmpty()
                         && tickets.byHost().keySet().containsAll(guards.expected());
-        List<Renewal> renewals = Keeping.renewals(site, leases(state), guarded);
+        List<Renewal> renewals = Keeping.renewals(site, leases(state), claims, guarded);
         List<Command> commands = new ArrayList<>();
         if (!renewals.isEmpty()) {
             commands.add(new Command.RenewLeases(site, renewals, tickets.stopped()));

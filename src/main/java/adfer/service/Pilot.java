@@ -1,32 +1,28 @@
 package adfer.service;
 
-import adfer.inventory.At;
 import adfer.inventory.Host;
-import adfer.kernel.Epoch;
 import adfer.kernel.GroupId;
 import adfer.kernel.HostId;
 import adfer.kernel.Result;
 import adfer.kernel.RunId;
 import adfer.kernel.SiteId;
-import adfer.lease.Lease;
-import adfer.mesh.SiteVerdict;
 import adfer.plan.Operation;
 import adfer.plan.Plan;
 import adfer.plan.Planner;
 import adfer.state.Autopilot;
 import adfer.state.ClusterState;
 import adfer.state.Command;
+import adfer.state.FenceOrders;
 import adfer.state.Fencing;
 import adfer.state.Group;
 import adfer.state.Reply;
 import adfer.state.Stance;
+import adfer.state.Vigil;
 
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -57,13 +53,8 @@ public final class Pilot implements AutoCloseable {
     private final FenceOrders fences;
     private final Supplier<String> ids;
     private final Thread loop;
-    private final Map<SiteId, Since<SiteVerdict.Status>> verdicts = new TreeMap<>();
-    private final Map<GroupId, Since<Epoch>> tenures = new TreeMap<>();
-    private final Map<GroupId, Instant> listings = new TreeMap<>();
-    private final Map<GroupId, Since<String>> refused = new TreeMap<>();
-
-    /** What has been so since when, by this node's steady clock. */
-    private record Since<T>(T what, long at) {}
+    private final Map<GroupId, Long> refused = new TreeMap<>();
+    private Vigil vigil = Vigil.NONE;
 
     public Pilot(
             Replica replica,
@@ -88,7 +79,7 @@ public final class Pilot implements AutoCloseable {
                 try {
                     ClusterState state = replica.state();
                     List<Group> groups = state.groups().toList();
-                    groups.forEach(group -> note(state, group));
+                    vigil = vigil.noted(state, steadyNanos.getAsLong());
                     if (replica.leadership().leading()) {
                         for (Group group : groups) {
                             consider(state, group);
@@ -106,37 +97,9 @@ public final class Pilot implements AutoCloseable {
         }
     }
 
-    /** Every node measures, so that a new leader need not begin anew. */
-    private void note(ClusterState state, Group group) {
-        state.verdict(group.owner())
-                .map(SiteVerdict::status)
-                .ifPresent(status -> note(verdicts, group.owner(), status));
-        state.lease(group.id())
-                .filter(Lease::held)
-                .map(Lease::epoch)
-                .ifPresentOrElse(
-                        epoch -> note(tenures, group.id(), epoch),
-                        () -> tenures.remove(group.id()));
-    }
-
-    private <K, T> void note(Map<K, Since<T>> notes, K about, T what) {
-        Since<T> before = notes.get(about);
-        if (before == null || !before.what().equals(what)) {
-            notes.put(about, new Since<>(what, steadyNanos.getAsLong()));
-        }
-    }
-
-    private Duration since(@Nullable Since<?> note) {
-        return note == null ? Duration.ZERO : Duration.ofNanos(steadyNanos.getAsLong() - note.at());
-    }
-
     private void consider(ClusterState state, Group group)
             throws InterruptedException, ExecutionException, TimeoutException {
-        Autopilot.Held held =
-                new Autopilot.Held(
-                        since(verdicts.get(group.owner())),
-                        since(tenures.get(group.id())),
-                        listed(state, group));
+        Autopilot.Held held = vigil.held(state, group, steadyNanos.getAsLong());
         if (Autopilot.settled(state, group, held)) {
             settle(group);
         }
@@ -150,23 +113,9 @@ public final class Pilot implements AutoCloseable {
         }
     }
 
-    /**
-     * A listing that was under way while the site was cut off may come late and tell old things.
-     */
-    private boolean listed(ClusterState state, Group group) {
-        Since<Epoch> tenure = tenures.get(group.id());
-        Optional<Instant> sweep = state.sweep(group.owner()).map(At.Sweep::at);
-        if (tenure == null || since(tenure).compareTo(Autopilot.SETTLING) < 0) {
-            listings.remove(group.id());
-            return false;
-        }
-        Instant first = listings.computeIfAbsent(group.id(), id -> sweep.orElse(Instant.EPOCH));
-        return sweep.filter(first::isBefore).isPresent();
-    }
-
     private boolean refusedLately(GroupId group) {
-        Since<String> refusal = refused.get(group);
-        return refusal != null && since(refusal).compareTo(REFUSED) < 0;
+        Long at = refused.get(group);
+        return at != null && steadyNanos.getAsLong() - at < REFUSED.toNanos();
     }
 
     private void settle(Group group)
@@ -190,8 +139,7 @@ public final class Pilot implements AutoCloseable {
             Reply reply = commit(stance.sentence(), new Command.StartRun(run, plan));
             if (reply instanceof Reply.Rejected(long ignored, var problem)) {
                 taken = stance.declined(problem.sentence());
-                refused.put(
-                        stance.group(), new Since<>(problem.sentence(), steadyNanos.getAsLong()));
+                refused.put(stance.group(), steadyNanos.getAsLong());
             }
         }
         if (stance.kind() == Stance.Kinds.FENCES) {

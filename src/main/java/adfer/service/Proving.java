@@ -16,6 +16,7 @@ import adfer.state.Attestation;
 import adfer.state.AttestationTerms;
 import adfer.state.ClusterState;
 import adfer.state.Command;
+import adfer.state.FenceOrders;
 import adfer.state.Fencing;
 import adfer.state.Proofs;
 import adfer.state.Reply;
@@ -125,7 +126,13 @@ public final class Proving {
                 who,
                 Right.ATTEST,
                 site,
-                known -> submit(who, request, "", known, new Command.Attest(known, words, terms)));
+                known ->
+                        submit(
+                                who,
+                                request,
+                                "",
+                                known,
+                                new Command.Attest(known, words, replica.state().index(), terms)));
     }
 
     /**

@@ -78,9 +78,7 @@ public final class TaskRunner {
     /** Never throws: whatever goes wrong is an outcome. */
     Outcome run(RunCharter charter, Task task, TaskProgress progress, Consumer<String> output) {
         try {
-            if (progress.recovering()
-                    && task.action() instanceof TaskAction.RunScript script
-                    && script.observe().isEmpty()) {
+            if (task.action() instanceof TaskAction.RunScript script && !progress.mayRun(script)) {
                 return inDoubt(task, script);
             }
             Map<SecretRef, Secret> found = new HashMap<>();

@@ -9,7 +9,7 @@ import java.util.List;
 abstract class Being {
     final World world;
     final String name;
-    final Steady steady;
+    private Steady steady;
     private final List<Runnable> parked = new ArrayList<>();
     private boolean up;
     private int frozen;
@@ -27,6 +27,11 @@ abstract class Being {
     /** What goes with a crash. */
     abstract void lose();
 
+    /** Whether it could run. */
+    boolean powered() {
+        return true;
+    }
+
     final boolean up() {
         return up;
     }
@@ -42,6 +47,11 @@ abstract class Being {
 
     final long clock() {
         return steady.shows(world.events.now());
+    }
+
+    /** Its clock begins anew, as after a boot of its host. */
+    final void resetClock() {
+        steady = steady.anew(world.events.now());
     }
 
     /** Does something after a time by this process's clock, if it still lives then. */
@@ -62,7 +72,7 @@ abstract class Being {
     }
 
     final void start() {
-        if (!up) {
+        if (!up && powered()) {
             up = true;
             life++;
             world.say(() -> name + " starts");

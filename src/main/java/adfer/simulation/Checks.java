@@ -1,11 +1,14 @@
 package adfer.simulation;
 
 import adfer.kernel.Epoch;
+import adfer.kernel.GroupId;
 import adfer.kernel.Key;
 import adfer.kernel.Kind;
 import adfer.kernel.RunId;
-import adfer.kernel.SiteId;
+import adfer.kernel.TaskId;
 import adfer.lease.Lease;
+import adfer.lease.WhenIsolated;
+import adfer.mesh.SiteVerdict;
 import adfer.plan.Operation;
 import adfer.run.Decision;
 import adfer.run.RunHeader;
@@ -13,13 +16,20 @@ import adfer.run.TaskProgress;
 import adfer.simulation.Counts.Of;
 import adfer.simulation.Violation.Invariant;
 import adfer.state.Applied;
+import adfer.state.Attestation;
+import adfer.state.Autopilot;
 import adfer.state.ClusterState;
 import adfer.state.Command;
+import adfer.state.Entry;
+import adfer.state.Fencing;
 import adfer.state.Group;
 import adfer.state.Reply;
 
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -32,6 +42,12 @@ final class Checks {
     /** What guards have stopped and somebody has to start again. */
     private final Set<Machine> debts = new LinkedHashSet<>();
 
+    /** How often each group has changed its owner. */
+    private final Map<GroupId, Long> moves = new HashMap<>();
+
+    /** Scripts that may have run: they began, and nobody knows how they ended. */
+    private final Set<String> openScripts = new HashSet<>();
+
     Checks(World world) {
         this.world = world;
     }
@@ -41,12 +57,12 @@ final class Checks {
     }
 
     void turnedOn(Machine machine) {
-        SiteId other = machine.site().equals(Fleet.A) ? Fleet.B : Fleet.A;
-        List<Machine> there = world.fleet.on(machine.group(), other);
-        if (!there.isEmpty()) {
+        List<Machine> there = world.fleet.on(machine.group(), Books.other(machine.site()));
+        if (!there.isEmpty() && !world.truth.lied(machine, there)) {
             throw broken(
                     Invariant.NEVER_BOTH, machine + " was started while " + there + " was on.");
         }
+        world.truth.turnedOn(machine);
         world.history
                 .latest()
                 .lease(machine.group())
@@ -57,6 +73,41 @@ final class Checks {
                             Invariant.LAPSE_PROVES_OFF,
                             machine + " was started after the lease had lapsed.");
                 });
+    }
+
+    /** It goes on with the memory that it had when its group had changed its owner so often. */
+    void resumed(Machine machine, long then) {
+        if (moves(machine.group()) != then) {
+            throw broken(
+                    Invariant.NO_OLD_MEMORY,
+                    machine + " goes on, and its group has been elsewhere since it was suspended.");
+        }
+    }
+
+    long moves(GroupId group) {
+        return moves.getOrDefault(group, 0L);
+    }
+
+    /** A script is about to act. */
+    void ran(TaskProgress order, boolean observed) {
+        if (!world.history.ordered(order)) {
+            throw broken(Invariant.COMMITTED_FIRST, order.task() + " ran before its commit.");
+        }
+        world.counts.count(Of.SCRIPTS);
+        if (!openScripts.add(script(order.run(), order.task())) && !observed) {
+            throw broken(Invariant.NOT_REPEATED, order.task() + " of " + order.run());
+        }
+    }
+
+    private static String script(RunId run, TaskId task) {
+        return run + "/" + task;
+    }
+
+    /** A host is about to be switched off. */
+    void fenced(Fencing order) {
+        if (!world.history.ordered(order)) {
+            throw broken(Invariant.COMMITTED_FIRST, order + " was carried out.");
+        }
     }
 
     /** Whoever acts was told so by the log. */
@@ -123,14 +174,50 @@ final class Checks {
     /** An entry was applied for the first time. */
     void committed(ClusterState before, int index, Slot slot, Applied applied) {
         world.counts.count(Of.ENTRIES);
-        slot.entry().ifPresent(entry -> tell(index, entry.command(), applied.reply()));
+        slot.entry()
+                .ifPresent(entry -> {
+                    tell(index, entry.command(), applied.reply());
+                    judge(before, entry, applied);
+                });
         for (Key key : applied.touched()) {
-            if (key.kind() == Kind.GROUP) {
-                changed(before.find(key).map(Group.class::cast), group(applied, key));
-            } else if (key.kind() == Kind.LEASE) {
-                renewed(before.find(key).map(Lease.class::cast), lease(applied, key));
-            } else if (key.kind() == Kind.RUN) {
-                changed((RunHeader) applied.state().find(key).orElseThrow());
+            switch (key.kind()) {
+                case GROUP -> changed(before, group(applied, key));
+                case LEASE -> renewed(before.find(key).map(Lease.class::cast), lease(applied, key));
+                case RUN ->
+                        applied.state()
+                                .find(key)
+                                .map(RunHeader.class::cast)
+                                .ifPresent(this::changed);
+                case ATTESTATION, FENCING ->
+                        List.of(Books.A, Books.B)
+                                .forEach(site -> world.truth.proven(applied.state(), site));
+                case VERDICT -> judged(before, key, applied);
+                default -> {}
+            }
+        }
+        applied.touched().stream()
+                .filter(key -> key.kind() == Kind.ATTESTATION)
+                .flatMap(key -> applied.state().find(key).stream())
+                .map(Attestation.class::cast)
+                .forEach(world.truth::attested);
+    }
+
+    private void judged(ClusterState before, Key key, Applied applied) {
+        SiteVerdict now = (SiteVerdict) applied.state().find(key).orElseThrow();
+        boolean news = before.verdict(now.site()).filter(v -> v.status() == now.status()).isEmpty();
+        if (news) {
+            world.truth.judged(applied.state().index(), now.site());
+        }
+    }
+
+    private void judge(ClusterState before, Entry entry, Applied applied) {
+        if (applied.reply() instanceof Reply.Accepted
+                && entry.command() instanceof Command.StartRun start) {
+            RunHeader header =
+                    (RunHeader) applied.state().find(RunHeader.key(start.run())).orElseThrow();
+            world.truth.started(start, header);
+            if (entry.actor().equals(Autopilot.BY)) {
+                world.truth.startedByItself(before, start);
             }
         }
     }
@@ -149,7 +236,7 @@ final class Checks {
             world.counts.count(
                     switch (start.plan().operation()) {
                         case MIGRATION -> Of.MIGRATIONS;
-                        case FAILOVER -> Of.FAILOVERS_BY_LEASE;
+                        case FAILOVER -> Of.FAILOVERS;
                         case RESTART -> Of.RESTARTS;
                     });
             if (start.plan().operation() != Operation.RESTART) {
@@ -157,6 +244,8 @@ final class Checks {
             }
         } else if (accepted && command instanceof Command.Decide(var run, var decision)) {
             forgive(run, decision);
+        } else if (accepted && command instanceof Command.FinishTask finish) {
+            openScripts.remove(script(finish.run(), finish.task()));
         } else if (accepted && command instanceof Command.RegainLease) {
             world.counts.count(Of.REGAINS);
         }
@@ -177,8 +266,18 @@ final class Checks {
                 .ifPresent(group -> debts.add(machine));
     }
 
+    /** What ran when its host went down has to be started by a person. */
+    void lostPower(Machine machine) {
+        if (machine.on()) {
+            debts.remove(machine);
+        }
+    }
+
     /** What people leave out they don't want. */
     private void forgive(RunId run, Decision decision) {
+        if (decision instanceof Decision.Retry(var step)) {
+            openScripts.removeIf(script -> script.startsWith(run + "/" + step + "/"));
+        }
         if (decision instanceof Decision.Cancel || decision instanceof Decision.Skip) {
             world.history
                     .latest()
@@ -208,16 +307,20 @@ final class Checks {
         };
     }
 
-    private void changed(Optional<Group> before, Group now) {
-        before.ifPresent(old -> {
-            boolean moved = !old.owner().equals(now.owner());
-            if (now.epoch().before(old.epoch()) || (moved && !old.epoch().before(now.epoch()))) {
-                throw broken(Invariant.EPOCHS_RISE, "From " + old + " to " + now + ".");
-            }
-            if (moved) {
-                world.counts.count(Of.OWNER_CHANGES);
-            }
-        });
+    private void changed(ClusterState before, Group now) {
+        before.group(now.id())
+                .ifPresent(old -> {
+                    boolean moved = !old.owner().equals(now.owner());
+                    if (now.epoch().before(old.epoch())
+                            || (moved && !old.epoch().before(now.epoch()))) {
+                        throw broken(Invariant.EPOCHS_RISE, "From " + old + " to " + now + ".");
+                    }
+                    if (moved) {
+                        world.counts.count(Of.OWNER_CHANGES);
+                        moves.merge(now.id(), 1L, Long::sum);
+                        world.truth.moved(before, world.history.latest(), old, now);
+                    }
+                });
     }
 
     private void renewed(Optional<Lease> before, Lease now) {
@@ -246,6 +349,12 @@ final class Checks {
         }
     }
 
+    private static boolean kept(ClusterState state, Lease lease) {
+        return state.runbook(lease.group())
+                .filter(known -> known.runbook().automation().isolated() == WhenIsolated.KEEP)
+                .isPresent();
+    }
+
     /** What is not as it should be long after the faults have ended; empty when all is well. */
     Optional<String> unsettled() {
         ClusterState state = world.history.latest();
@@ -260,7 +369,8 @@ final class Checks {
                                 + " does not end.")
                 .or(() ->
                         state.leases()
-                                .filter(lease -> !lease.held() || !lease.guarded())
+                                .filter(lease ->
+                                        !lease.held() || (!lease.guarded() && !kept(state, lease)))
                                 .findFirst()
                                 .map(lease ->
                                         "Nobody holds "

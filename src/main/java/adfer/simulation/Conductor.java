@@ -98,7 +98,7 @@ final class Conductor {
 
     /** A plain stand-in for the mesh: a site is well when any of its nodes was just heard. */
     private void judge(ClusterState state) {
-        for (SiteId site : List.of(Fleet.A, Fleet.B)) {
+        for (SiteId site : List.of(Books.A, Books.B)) {
             boolean heard =
                     world.nodes.stream()
                             .anyMatch(n -> n.site.equals(site) && node.member.hearsAny(n));

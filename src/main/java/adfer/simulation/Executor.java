@@ -85,12 +85,25 @@ final class Executor {
                         once,
                         (hypervisor, answer) -> hypervisor.stop(machine, mark, progress, answer));
             }
-            case TaskAction.RunScript ignored -> once.accept(done());
+            case TaskAction.RunScript script -> run(progress, script, once);
             case TaskAction.Ask ignored -> once.accept(done());
             case TaskAction.Approve ignored -> {}
             case TaskAction.Wait ignored -> {}
             case TaskAction.MoveOwnership ignored -> {}
         }
+    }
+
+    /** Where nobody can look whether it has done its work, it is not run again by itself. */
+    private void run(TaskProgress progress, TaskAction.RunScript script, Consumer<Outcome> once) {
+        if (!progress.mayRun(script) && !world.mutated(Mutation.SCRIPT_REPEATED)) {
+            Problem doubt = new Problem("in-doubt", "Nobody knows how it ended.");
+            once.accept(new Outcome.Unsure(doubt));
+            return;
+        }
+        world.checks.ran(progress, script.observe().isPresent());
+        Outcome failed = new Outcome.Failed(new Problem("script-failed", "It failed."), true);
+        Outcome outcome = world.stormy() && world.chance.percent(10) ? failed : done();
+        node.after(world.chance.millis(10, 3_000), () -> once.accept(outcome));
     }
 
     private static Outcome done() {

@@ -5,8 +5,10 @@ import adfer.simulation.Counts.Of;
 import adfer.simulation.Network.Cut;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
@@ -22,12 +24,17 @@ final class Faults {
     private static final int TEMPTED = 12;
     private static final int TEMPTED_KEEPER = 6;
 
+    /** So long after a runbook was published a keeper is tempted often. */
+    private static final long NEWS = 1_500 * Events.MILLI;
+
     /** After it there is a leader again, and the leases are renewed. */
     private static final long SETTLED = 6 * Events.SECOND;
 
     private final World world;
     private final boolean doubleFaults;
     private final List<Runnable> ends = new ArrayList<>();
+    private final Map<SiteId, Integer> guardsAway = new HashMap<>();
+    private final Map<SiteId, Long> guardsBack = new HashMap<>();
     private int guardsJustGone;
     private int nodesAway;
     private long calmSince;
@@ -67,7 +74,7 @@ final class Faults {
     }
 
     private void any() {
-        switch (world.chance.below(20)) {
+        switch (world.chance.below(22)) {
             case 0, 1 -> cutOffSite();
             case 2 -> cutOneWay();
             case 3 -> cutOffNode();
@@ -81,12 +88,13 @@ final class Faults {
             case 15 -> hang();
             case 16 -> slowDisk();
             case 17, 18 -> freezeAndCut(site());
+            case 19, 20 -> losePower(site());
             default -> step();
         }
     }
 
     private SiteId site() {
-        return world.chance.of(List.of(Fleet.A, Fleet.B));
+        return world.chance.of(List.of(Books.A, Books.B));
     }
 
     private List<Node> workers(SiteId site) {
@@ -253,7 +261,8 @@ final class Faults {
 
     /** The same between a renewal and its confirmation, which happens often. */
     void temptKeeper(Node node) {
-        tempt(node, TEMPTED_KEEPER);
+        boolean news = world.events.now() - world.people.publishedAt() < NEWS;
+        tempt(node, news ? TEMPTED * 10 : TEMPTED_KEEPER);
     }
 
     private void tempt(Node node, int perMille) {
@@ -282,6 +291,7 @@ final class Faults {
             guard.freeze();
         }
         guardsJustGone++;
+        guardsAway.merge(guard.site, 1, Integer::sum);
         long time = world.chance.percent(50) ? world.chance.millis(1, 1_500) : duration();
         world.events.after(Math.min(time, SETTLED), () -> guardsJustGone--);
         boolean[] away = {true};
@@ -289,6 +299,8 @@ final class Faults {
                 time,
                 () -> {
                     away[0] = false;
+                    guardsAway.merge(guard.site, -1, Integer::sum);
+                    guardsBack.put(guard.site, world.events.now());
                     if (crashes) {
                         guard.start();
                     } else {
@@ -315,6 +327,35 @@ final class Faults {
                         }
                     });
         }
+    }
+
+    /** Of all hosts, or of one; the site's nodes go with them. Somebody turns it on again. */
+    private void losePower(SiteId site) {
+        world.counts.count(Of.POWER_LOSSES);
+        boolean all = world.chance.percent(70);
+        List<Plug> plugs = all ? world.plugs(site) : List.of(world.chance.of(world.plugs(site)));
+        List<Node> nodes = all ? workers(site) : List.of();
+        onNodes(
+                world.chance.percent(50) ? 4 * duration() : duration(),
+                () -> {
+                    plugs.forEach(Plug::pull);
+                    nodes.forEach(Being::crash);
+                },
+                () -> {
+                    plugs.forEach(Plug::push);
+                    nodes.forEach(Being::start);
+                });
+    }
+
+    /** What was fenced is switched on again by somebody who knows nothing of it. */
+    void switchedOff(Plug plug) {
+        untilLater(world.chance.millis(5_000, 120_000), plug::push);
+    }
+
+    /** Whether a guard of a site was away at a time or since. */
+    boolean guardsFailed(SiteId site, long since) {
+        return guardsAway.getOrDefault(site, 0) > 0
+                || guardsBack.getOrDefault(site, Long.MIN_VALUE) >= since;
     }
 
     private void hang() {

@@ -8,6 +8,7 @@ import adfer.kernel.SiteId;
 import adfer.lease.Claim;
 import adfer.lease.DeadMan;
 import adfer.lease.Stopped;
+import adfer.lease.WhenIsolated;
 
 import org.pcollections.TreePMap;
 
@@ -24,6 +25,7 @@ final class Guard extends Being {
     final HostId host;
     private DeadMan switches;
     private long tickets;
+    private boolean booted;
 
     Guard(World world, SiteId site, HostId host, Steady steady) {
         super(world, host.value(), steady);
@@ -35,7 +37,10 @@ final class Guard extends Being {
     @Override
     void begin() {
         TreePMap<GroupId, DeadMan.Hold> kept =
-                world.mutated(Mutation.FORGETFUL_GUARD) ? TreePMap.empty() : switches.holds();
+                world.mutated(Mutation.FORGETFUL_GUARD)
+                        ? TreePMap.empty()
+                        : booted ? over(switches.holds()) : switches.holds();
+        booted = false;
         switches = DeadMan.holding(world.profile.guarding(), kept, switches.ended());
         tickets = life() << LIVES;
         tick();
@@ -44,10 +49,47 @@ final class Guard extends Being {
     @Override
     void lose() {}
 
+    @Override
+    boolean powered() {
+        return world.plug(host).on();
+    }
+
+    /** Starts after its host has. */
+    void boot() {
+        booted = true;
+        resetClock();
+        start();
+    }
+
+    /** After a boot its clock means nothing any more, and nothing may go on. */
+    private TreePMap<GroupId, DeadMan.Hold> over(TreePMap<GroupId, DeadMan.Hold> holds) {
+        TreePMap<GroupId, DeadMan.Hold> over = holds;
+        for (var known : holds.entrySet()) {
+            DeadMan.Hold hold = known.getValue();
+            over =
+                    over.plus(
+                            known.getKey(),
+                            new DeadMan.Hold(hold.epoch(), hold.whenIsolated(), hold.vms(), 0));
+        }
+        return world.mutated(Mutation.HOLDS_OUTLIVE_THE_BOOT) ? holds : over;
+    }
+
     /** Hands out a ticket that no life of this guard has handed out before. */
     Optional<Long> ticket(List<Claim> claims) {
-        switches = switches.issued(++tickets, clock(), claims);
+        switches = switches.issued(++tickets, clock(), heard(claims));
         return Optional.of(tickets);
+    }
+
+    private List<Claim> heard(List<Claim> claims) {
+        return world.mutated(Mutation.KEPT_UNTIL_CONFIRMED)
+                ? claims.stream().filter(claim -> !keeps(claim.group())).toList()
+                : claims;
+    }
+
+    private boolean keeps(GroupId group) {
+        return Optional.ofNullable(switches.holds().get(group))
+                .filter(hold -> hold.whenIsolated() == WhenIsolated.KEEP)
+                .isPresent();
     }
 
     List<Stopped> stopped() {
@@ -83,7 +125,7 @@ final class Guard extends Being {
                 world.profile.guarding().tick().toNanos(),
                 () -> {
                     if (!world.mutated(Mutation.GUARD_STOPS_NOTHING)) {
-                        world.fleet.on(host).forEach(this::look);
+                        world.fleet.there(host).forEach(this::look);
                     }
                     tick();
                 });
@@ -93,10 +135,13 @@ final class Guard extends Being {
         boolean forgot =
                 world.mutated(Mutation.FORGETFUL_GUARD)
                         && !switches.holds().containsKey(machine.group());
-        if (!forgot && switches.fate(machine.vm(), machine.mark(), clock()).isPresent()) {
+        Optional<WhenIsolated> fate =
+                forgot ? Optional.empty() : switches.fate(machine.vm(), machine.mark(), clock());
+        boolean suspend = fate.filter(WhenIsolated.SUSPEND::equals).isPresent();
+        if (fate.isPresent() && (machine.on() || !suspend)) {
             switches = switches.stopping(machine.vm(), machine.mark(), clock());
-            machine.kill(this);
-        } else {
+            machine.end(this, suspend);
+        } else if (machine.on()) {
             switches = switches.seenOn(machine.vm(), clock());
         }
     }

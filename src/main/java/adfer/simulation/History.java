@@ -2,19 +2,18 @@ package adfer.simulation;
 
 import adfer.kernel.Key;
 import adfer.kernel.Kind;
-import adfer.lease.Lease;
-import adfer.lease.Overdue;
 import adfer.run.TaskProgress;
 import adfer.simulation.Violation.Invariant;
 import adfer.state.Applied;
 import adfer.state.ClusterState;
-import adfer.state.Command;
-import adfer.state.Entry;
+import adfer.state.Fencing;
 import adfer.state.Transition;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -24,12 +23,15 @@ import java.util.TreeSet;
  */
 final class History {
     private final World world;
+    private final Sabotage sabotage;
     private final List<Slot> slots = new ArrayList<>();
     private final List<Applied> results = new ArrayList<>();
     private final TreeMap<String, Long> ordered = new TreeMap<>();
+    private final Set<String> fences = new HashSet<>();
 
     History(World world) {
         this.world = world;
+        this.sabotage = new Sabotage(world);
     }
 
     int size() {
@@ -73,7 +75,7 @@ final class History {
 
     private Applied transition(ClusterState before, int index, Slot slot) {
         return slot.entry()
-                .map(entry -> Transition.apply(before, index, mutated(before, entry)))
+                .map(entry -> sabotage.apply(before, index, entry))
                 .orElseGet(() ->
                         new Applied(
                                 Transition.skip(before, index),
@@ -82,37 +84,23 @@ final class History {
                                 Optional.empty()));
     }
 
-    private Entry mutated(ClusterState before, Entry entry) {
-        if (world.mutated(Mutation.LAPSE_NAMES_NO_RENEWAL)
-                && entry.command() instanceof Command.LapseLeases(var overdue)) {
-            List<Overdue> any =
-                    overdue.stream()
-                            .map(late ->
-                                    new Overdue(
-                                            late.group(),
-                                            late.epoch(),
-                                            before.lease(late.group())
-                                                    .map(Lease::renewal)
-                                                    .orElse(late.renewal())))
-                            .toList();
-            return new Entry(
-                    entry.request(),
-                    entry.actor(),
-                    entry.at(),
-                    entry.reason(),
-                    new Command.LapseLeases(any));
-        }
-        return entry;
-    }
-
     private void remember(Applied applied) {
         for (Key key : applied.touched()) {
+            if (key.kind() == Kind.FENCING
+                    && applied.state().find(key).orElse(null) instanceof Fencing fencing) {
+                fences.add(fencing.key() + "/" + fencing.order());
+            }
             if (key.kind() == Kind.TASK
                     && applied.state().find(key).orElse(null) instanceof TaskProgress progress
                     && progress.status() == TaskProgress.Status.RUNNING) {
                 ordered.put(name(progress), progress.epoch().value());
             }
         }
+    }
+
+    /** Whether this very order to fence was committed before. */
+    boolean ordered(Fencing fencing) {
+        return fences.contains(fencing.key() + "/" + fencing.order());
     }
 
     /** Whether this very attempt was committed before. */

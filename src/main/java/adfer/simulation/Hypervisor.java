@@ -39,24 +39,35 @@ final class Hypervisor extends Being {
                 machine.startedFor(mark.epoch());
                 answer.accept(new Outcome.Done("It was on.", true));
             }
+            case SUSPENDED -> {
+                if (admitted(machine.host(), mark, answer)) {
+                    machine.startedFor(mark.epoch());
+                    machine.resume(world.chance.millis(20, 500));
+                    machine.whenSettled(() -> answer.accept(found(machine, true)));
+                }
+            }
             case STARTING -> machine.whenSettled(() -> answer.accept(found(machine, true)));
             case STOPPING -> answer.accept(failed("not-off", "It is being stopped."));
             case OFF -> {
-                if (!admitted(host, mark)) {
-                    world.counts.count(Counts.Of.REFUSED_STARTS);
-                    answer.accept(failed("no-lease", "The guard lets nothing start here."));
-                    return;
+                if (admitted(host, mark, answer)) {
+                    machine.startedFor(mark.epoch());
+                    machine.start(host, world.chance.millis(100, 4_000));
+                    machine.whenSettled(() -> answer.accept(found(machine, true)));
                 }
-                machine.startedFor(mark.epoch());
-                machine.start(host, world.chance.millis(100, 4_000));
-                machine.whenSettled(() -> answer.accept(found(machine, true)));
             }
         }
     }
 
-    private boolean admitted(HostId host, Ownership mark) {
-        return world.mutated(Mutation.START_CHECKED_BY_THE_NODE_ONLY)
-                || world.guard(host).admits(mark.group(), mark.epoch());
+    private boolean admitted(HostId host, Ownership mark, Consumer<Outcome> answer) {
+        boolean admitted =
+                world.plug(host).on()
+                        && (world.mutated(Mutation.START_CHECKED_BY_THE_NODE_ONLY)
+                                || world.guard(host).admits(mark.group(), mark.epoch()));
+        if (!admitted) {
+            world.counts.count(Counts.Of.REFUSED_STARTS);
+            answer.accept(failed("no-lease", "The guard lets nothing start here."));
+        }
+        return admitted;
     }
 
     void stop(Machine machine, Ownership mark, TaskProgress order, Consumer<Outcome> answer) {
@@ -65,7 +76,7 @@ final class Hypervisor extends Being {
         }
         machine.marked(mark);
         world.checks.stopped(machine, mark.epoch());
-        if (machine.on() && machine.power() != Machine.Power.STOPPING) {
+        if (machine.there() && machine.power() != Machine.Power.STOPPING) {
             machine.stop(world.chance.millis(200, 5_000));
         }
         machine.whenSettled(() -> answer.accept(found(machine, false)));
@@ -84,7 +95,7 @@ final class Hypervisor extends Being {
     }
 
     private static Outcome found(Machine machine, boolean wish) {
-        return machine.on() == wish
+        return machine.power() == (wish ? Machine.Power.ON : Machine.Power.OFF)
                 ? new Outcome.Done(machine + " was seen " + (wish ? "on." : "off."), false)
                 : failed("not-as-wished", machine + " came out otherwise.");
     }

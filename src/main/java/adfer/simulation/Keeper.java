@@ -42,11 +42,6 @@ final class Keeper {
         Round(List<Claim> claims) {
             this.claims = claims;
         }
-
-        /** Whether the guards were told of the group when they were asked. */
-        boolean names(GroupId group) {
-            return claims.stream().anyMatch(claim -> claim.group().equals(group));
-        }
     }
 
     Keeper(Node node) {
@@ -125,9 +120,10 @@ final class Keeper {
                         || world.mutated(Mutation.SILENT_GUARDS_COUNTED);
         Deque<Command> commands = new ArrayDeque<>();
         List<Renewal> renewals =
-                Keeping.renewals(node.site, leases(), guarded).stream()
-                        .filter(renewal -> round.names(renewal.group()))
-                        .toList();
+                world.mutated(Mutation.KEEP_TICKET_FORGOTTEN)
+                                || world.mutated(Mutation.KEEP_TAKEN_AS_PROOF)
+                        ? Keeping.renewals(node.site, leases(), guarded)
+                        : Keeping.renewals(node.site, leases(), round.claims, guarded);
         if (!renewals.isEmpty()) {
             commands.add(new Command.RenewLeases(node.site, renewals, List.copyOf(round.stopped)));
         }
@@ -201,13 +197,20 @@ final class Keeper {
         tenures = nextTenures;
     }
 
+    private WhenIsolated isolated(GroupId group) {
+        return node.state()
+                .runbook(group)
+                .map(published -> published.runbook().automation().isolated())
+                .orElse(WhenIsolated.STOP);
+    }
+
     private List<Claim> claims(List<Renewal> renewals) {
         return renewals.stream()
                 .map(renewal ->
                         new Claim(
                                 renewal.group(),
                                 renewal.epoch(),
-                                WhenIsolated.STOP,
+                                isolated(renewal.group()),
                                 world.fleet.vms(renewal.group())))
                 .toList();
     }

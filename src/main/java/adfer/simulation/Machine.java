@@ -13,12 +13,16 @@ import java.util.Optional;
 
 /** A VM at one site, as it really is. */
 final class Machine {
-    /** It counts as on from {@code STARTING} until it is seen {@code OFF}. */
+    /**
+     * It counts as on from {@code STARTING} until it is seen {@code OFF}, or stands still with its
+     * memory kept.
+     */
     enum Power {
         OFF,
         STARTING,
         ON,
-        STOPPING
+        STOPPING,
+        SUSPENDED
     }
 
     private final World world;
@@ -30,6 +34,13 @@ final class Machine {
     private Optional<Ownership> mark = Optional.empty();
     private Optional<Epoch> startedAt = Optional.empty();
     private boolean killed;
+
+    /** Whether it stands still, also while it is being stopped. */
+    private boolean still;
+
+    /** How often its group had changed its owner when it was suspended. */
+    private long suspendedAt;
+
     private long change;
     private final List<Runnable> waiting = new ArrayList<>();
 
@@ -62,6 +73,10 @@ final class Machine {
     }
 
     boolean on() {
+        return there() && !still;
+    }
+
+    boolean there() {
         return power != Power.OFF;
     }
 
@@ -96,20 +111,36 @@ final class Machine {
         later(takes, Power.ON);
     }
 
+    /** Goes on with the memory it had. */
+    void resume(long takes) {
+        world.checks.resumed(this, suspendedAt);
+        world.counts.count(Counts.Of.RESUMED);
+        start(host, takes);
+    }
+
+    /** Its host has no power any more. */
+    void losePower() {
+        world.checks.lostPower(this);
+        become(Power.OFF);
+    }
+
     void stop(long takes) {
         become(Power.STOPPING);
         later(takes, Power.OFF);
     }
 
-    /** Ends it by force within the longest time that a stop takes, often in just that. */
-    void kill(Guard by) {
-        if (killed || !on()) {
+    /**
+     * Ends it by force, or has it stand still, within the longest time that a stop takes, often in
+     * just that.
+     */
+    void end(Guard by, boolean suspend) {
+        if (killed || !there()) {
             return;
         }
         killed = true;
-        world.counts.count(Counts.Of.GUARD_STOPS);
+        world.counts.count(suspend ? Counts.Of.GUARD_SUSPENDS : Counts.Of.GUARD_STOPS);
         world.checks.stoppedByGuard(this);
-        world.say(() -> by + " stops " + this);
+        world.say(() -> by + (suspend ? " suspends " : " stops ") + this);
         long most = world.profile.stop();
         long takes = world.chance.percent(40) ? most : world.chance.micros(1, (int) (most / 1_000));
         power = Power.STOPPING;
@@ -118,14 +149,14 @@ final class Machine {
                 takes,
                 () -> {
                     if (killed && change == of) {
-                        become(Power.OFF);
+                        become(suspend ? Power.SUSPENDED : Power.OFF);
                     }
                 });
     }
 
     /** Tells the caller once it has come to rest. */
     void whenSettled(Runnable what) {
-        if (power == Power.OFF || power == Power.ON) {
+        if (settled()) {
             what.run();
         } else {
             waiting.add(what);
@@ -143,11 +174,19 @@ final class Machine {
                 });
     }
 
+    private boolean settled() {
+        return power == Power.OFF || power == Power.ON || power == Power.SUSPENDED;
+    }
+
     private void become(Power next) {
         power = next;
         change++;
         world.say(() -> this + " is " + next.name().toLowerCase(java.util.Locale.ROOT));
-        if (next == Power.OFF || next == Power.ON) {
+        still = next == Power.SUSPENDED || (still && next == Power.STOPPING);
+        if (next == Power.SUSPENDED) {
+            suspendedAt = world.checks.moves(group);
+        }
+        if (settled()) {
             killed = false;
             List<Runnable> told = List.copyOf(waiting);
             waiting.clear();

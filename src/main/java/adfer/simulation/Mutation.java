@@ -27,5 +27,33 @@ enum Mutation {
     /** The lease is looked at by the node before it orders a start, and not again at the host. */
     START_CHECKED_BY_THE_NODE_ONLY,
     /** A guard learns which VMs are protected only when a renewal is confirmed. */
-    ARMED_BY_CONFIRMATION_ONLY
+    ARMED_BY_CONFIRMATION_ONLY,
+    /** A guard whose host has booted goes on with what it held before. */
+    HOLDS_OUTLIVE_THE_BOOT,
+    /** That VMs needn't be kept any more counts for a guard from the confirmation on. */
+    KEPT_UNTIL_CONFIRMED,
+    /** What a fence agent answers to the order is believed without a look. */
+    FENCE_BELIEVED,
+    /** What was seen counts however long ago in the log the node had looked. */
+    LOOK_WITHOUT_INDEX,
+    /** A site counts as fenced although the inventory lacks a host of it. */
+    HOST_UNKNOWN,
+    /** One person's word is enough. */
+    ONE_WORD,
+    /** A word counts however long ago in the log it was said. */
+    WORD_WITHOUT_INDEX,
+    /** A site that claims its leases doesn't void what was proven of it. */
+    SIGN_OF_LIFE_IGNORED,
+    /** The lapse of a lease proves the VMs off although guards let them run. */
+    KEEP_TAKEN_AS_PROOF,
+    /** A lease proves the VMs off although guards were told with their tickets to let them run. */
+    KEEP_TICKET_FORGOTTEN,
+    /** A runbook that lets VMs run on takes nothing from what guards were armed for before. */
+    KEEP_NOT_HEEDED,
+    /** The state takes a failover that nothing proves. */
+    STARTED_WITHOUT_PROOF,
+    /** What is done by itself is done at once. */
+    NO_DWELL,
+    /** A script that may have run already is run again. */
+    SCRIPT_REPEATED
 }

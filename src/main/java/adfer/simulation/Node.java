@@ -1,9 +1,9 @@
 package adfer.simulation;
 
 import adfer.kernel.Actor;
+import adfer.kernel.HostId;
 import adfer.kernel.NodeId;
 import adfer.kernel.SiteId;
-import adfer.kernel.Sorted;
 import adfer.mesh.NodeSession;
 import adfer.run.TaskProgress;
 import adfer.state.Applied;
@@ -13,7 +13,10 @@ import adfer.state.Entry;
 import adfer.state.Reply;
 
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
@@ -30,6 +33,7 @@ final class Node extends Being {
     private final Taker taker = new Taker(this);
     private final Conductor conductor = new Conductor(this);
     private final Executor executor = new Executor(this);
+    private final Fencer fencer = new Fencer(this);
     private final Pilot pilot = new Pilot(this);
     private final Lister lister = new Lister(this);
     private ClusterState state = ClusterState.EMPTY;
@@ -72,6 +76,7 @@ final class Node extends Being {
         taker.begin();
         conductor.begin();
         executor.begin();
+        fencer.begin();
         pilot.begin();
         if (worker) {
             keeper.begin();
@@ -86,10 +91,25 @@ final class Node extends Being {
         asked.clear();
     }
 
+    @Override
+    boolean powered() {
+        return world.powered(this);
+    }
+
+    /** It can switch off the hosts of all sites but its own. */
+    private SortedMap<SiteId, List<HostId>> fences() {
+        TreeMap<SiteId, List<HostId>> fences = new TreeMap<>();
+        world.guards.stream()
+                .filter(guard -> !guard.site.equals(site))
+                .forEach(guard ->
+                        fences.computeIfAbsent(guard.site, s -> new ArrayList<>()).add(guard.host));
+        return fences;
+    }
+
     private void announce(long of) {
         NodeSession session =
                 new NodeSession(
-                        id(), site, of, wallClock(), "", "http://" + name, worker, Sorted.empty());
+                        id(), site, of, wallClock(), "", "http://" + name, worker, fences());
         propose(
                 self(),
                 new Command.AnnounceNode(session),
@@ -109,6 +129,7 @@ final class Node extends Being {
             state = applied.state();
             taker.applied(state, applied.touched());
             executor.applied(state, applied.touched());
+            fencer.applied(state, applied.touched());
             answer(index, applied.reply());
         }
     }

@@ -4,7 +4,6 @@ import adfer.kernel.GroupId;
 import adfer.kernel.Result;
 import adfer.kernel.RunId;
 import adfer.kernel.StepId;
-import adfer.lease.Lease;
 import adfer.plan.Operation;
 import adfer.plan.Plan;
 import adfer.plan.PlannedStep;
@@ -16,17 +15,20 @@ import adfer.run.RunHeader.Phase;
 import adfer.run.TaskProgress.Status;
 import adfer.state.Command;
 import adfer.state.Group;
+import adfer.state.Proofs;
 
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Operators, who press every button. They attest nothing: a lease that lapsed is all the proof. */
+/** Operators, who press every button. */
 final class People {
+    private static final long HOPELESS = 200 * Events.SECOND;
     private static final long TIMEOUT = 10 * Events.SECOND;
 
     private final World world;
     private int wishes;
+    private long publishedAt = Long.MIN_VALUE / 2;
 
     People(World world) {
         this.world = world;
@@ -40,7 +42,8 @@ final class People {
                     if (world.stormy()) {
                         Node node = world.chance.of(world.nodes);
                         if (node.up() && !node.frozen()) {
-                            Fleet.GROUPS.forEach(group -> fumble(node, group));
+                            Books.GROUPS.forEach(group -> fumble(node, group));
+                            world.witnesses.fumble(node);
                         }
                         fumble();
                     }
@@ -53,15 +56,27 @@ final class People {
         if (run.isPresent()) {
             fumble(node, run.get());
         } else if (group.isPresent()) {
-            boolean lost = node.state().lease(id).filter(Lease::provesOff).isPresent();
-            if (lost || world.chance.percent(25)) {
-                begin(node, id, lost ? Operation.FAILOVER : any());
+            boolean proven = Proofs.of(node.state(), id, group.get().owner()).isPresent();
+            if (world.chance.percent(proven ? 80 : 10)) {
+                begin(node, id, proven ? Operation.FAILOVER : any());
+            } else if (world.chance.percent(4)) {
+                publishedAt = world.events.now();
+                propose(node, world.books.publish(id));
             }
         }
     }
 
+    /** When a runbook was published last, in virtual time. */
+    long publishedAt() {
+        return publishedAt;
+    }
+
     private Operation any() {
-        return world.chance.percent(90) ? Operation.MIGRATION : Operation.FAILOVER;
+        return switch (world.chance.below(20)) {
+            case 0, 1 -> Operation.FAILOVER;
+            case 2 -> Operation.RESTART;
+            default -> Operation.MIGRATION;
+        };
     }
 
     private void begin(Node node, GroupId group, Operation operation) {
@@ -110,6 +125,9 @@ final class People {
     }
 
     private void help(Node node, Run run) {
+        if (unproven(node, run) || hopeless(node, run)) {
+            propose(node, new Command.Decide(run.id(), new Decision.Cancel()));
+        }
         if (run.header().phase() == Phase.PAUSED) {
             propose(node, new Command.Decide(run.id(), new Decision.Resume()));
         }
@@ -121,6 +139,27 @@ final class People {
                 propose(node, new Command.Decide(run.id(), new Decision.Approve(step.id())));
             }
         }
+    }
+
+    /** It lost its proof, and its source lives, so that nobody can give it another. */
+    private static boolean unproven(Node node, Run run) {
+        return run.plan().operation() == Operation.FAILOVER
+                && run.header().proof().isEmpty()
+                && run.header().phase() == Phase.RUNNING
+                && node.state()
+                        .group(run.plan().group())
+                        .filter(group -> group.owner().equals(run.plan().source()))
+                        .isPresent();
+    }
+
+    /** It has not begun to move in all this time, since what it needs was skipped, say. */
+    private boolean hopeless(Node node, Run run) {
+        return world.calmFor() > HOPELESS
+                && run.header().phase() == Phase.RUNNING
+                && node.state()
+                        .group(run.plan().group())
+                        .filter(group -> group.owner().equals(run.plan().source()))
+                        .isPresent();
     }
 
     private static boolean asks(Run run, PlannedStep step) {

@@ -1,44 +1,47 @@
 package adfer.simulation;
 
-import adfer.inventory.At;
-import adfer.kernel.Epoch;
+import adfer.inventory.Host;
 import adfer.kernel.GroupId;
 import adfer.kernel.Result;
 import adfer.kernel.RunId;
-import adfer.lease.Lease;
 import adfer.plan.Operation;
 import adfer.plan.Plan;
 import adfer.plan.Planner;
 import adfer.state.Autopilot;
 import adfer.state.ClusterState;
 import adfer.state.Command;
+import adfer.state.FenceOrders;
 import adfer.state.Group;
+import adfer.state.Reply;
 import adfer.state.Stance;
+import adfer.state.Vigil;
 
 import java.time.Duration;
-import java.time.Instant;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 
-/** Starts again, at the leader, what the end of a lease has stopped. */
+/** Does, at the leader, what {@link Autopilot} decides: acts first, and says so then. */
 final class Pilot {
     private static final long LOOK_AGAIN = Events.SECOND;
     private static final long PATIENCE = 10 * Events.SECOND;
 
     private final Node node;
-    private final Map<GroupId, Tenure> tenures = new HashMap<>();
+    private final FenceOrders fences;
+    private Vigil vigil = Vigil.NONE;
+    private int runs;
     private boolean open;
-
-    /** A lease as it is held, since when by this node's clock, and the site's listing then. */
-    private record Tenure(Epoch epoch, long since, Instant listing) {}
 
     Pilot(Node node) {
         this.node = node;
+        this.fences =
+                new FenceOrders(session ->
+                        node.member.hears(node.world.node(session.node()), session.incarnation()));
     }
 
     void begin() {
-        tenures.clear();
+        vigil = Vigil.NONE;
         open = false;
         look();
     }
@@ -48,49 +51,80 @@ final class Pilot {
                 LOOK_AGAIN,
                 () -> {
                     ClusterState state = node.state();
-                    for (Group group : state.groups().toList()) {
-                        Optional<Tenure> tenure = note(state, group);
-                        if (node.member.leading() && !open && tenure.isPresent()) {
-                            consider(state, group, tenure.get());
-                        }
+                    vigil = vigil.noted(state, node.clock());
+                    if (node.member.leading() && !open) {
+                        fences.doubtful(state).forEach(this::propose);
+                        state.groups().forEach(group -> consider(state, group));
                     }
                     look();
                 });
     }
 
-    private Optional<Tenure> note(ClusterState state, Group group) {
-        Optional<Lease> lease = state.lease(group.id()).filter(Lease::held);
-        if (lease.isEmpty()) {
-            tenures.remove(group.id());
-            return Optional.empty();
+    private void consider(ClusterState state, Group group) {
+        Autopilot.Held held = held(state, group);
+        if (Autopilot.settled(state, group, held)) {
+            propose(new Command.SettleLease(group.id(), group.epoch()));
         }
-        Epoch epoch = lease.get().epoch();
-        return Optional.of(
-                tenures.compute(
-                        group.id(),
-                        (id, known) ->
-                                known != null && known.epoch().equals(epoch)
-                                        ? known
-                                        : new Tenure(epoch, node.clock(), listing(state, group))));
+        if (!open) {
+            Autopilot.consider(state, group, held, (operation, id) -> plan(state, operation, id))
+                    .filter(stance -> !Autopilot.known(state, stance))
+                    .ifPresent(stance -> take(state, stance));
+        }
     }
 
-    private static Instant listing(ClusterState state, Group group) {
-        return state.sweep(group.owner()).map(At.Sweep::at).orElse(Instant.EPOCH);
+    private Autopilot.Held held(ClusterState state, Group group) {
+        Autopilot.Held held = vigil.held(state, group, node.clock());
+        return node.world.mutated(Mutation.NO_DWELL)
+                ? new Autopilot.Held(Duration.ofDays(1), held.tenure(), held.listed())
+                : held;
     }
 
-    private void consider(ClusterState state, Group group, Tenure tenure) {
-        Duration held = Duration.ofNanos(node.clock() - tenure.since());
-        boolean listed = listing(state, group).isAfter(tenure.listing());
-        Autopilot.Held known = new Autopilot.Held(Duration.ZERO, held, listed);
-        if (Autopilot.settled(state, group, known)) {
-            propose(new Command.SettleLease(group.id(), tenure.epoch()));
-            return;
+    private void take(ClusterState state, Stance stance) {
+        Deque<Command> commands = new ArrayDeque<>();
+        switch (stance.kind()) {
+            case ACTS -> commands.add(start(state, Operation.FAILOVER, stance.group()));
+            case RESTARTS -> commands.add(start(state, Operation.RESTART, stance.group()));
+            case FENCES -> commands.addAll(orders(state, stance.group()));
+            case IDLE, WAITS, PROPOSES, DECLINES -> {}
         }
-        Autopilot.consider(state, group, known, (operation, id) -> plan(state, operation, id))
-                .filter(stance -> stance.kind() == Stance.Kinds.RESTARTS)
-                .flatMap(stance -> plan(state, Operation.RESTART, group.id()))
-                .ifPresent(plan ->
-                        propose(new Command.StartRun(new RunId("restart-" + state.index()), plan)));
+        open = true;
+        commit(stance, commands);
+    }
+
+    private Command start(ClusterState state, Operation operation, GroupId group) {
+        RunId run =
+                new RunId(
+                        "%s-%s-%d-%d".formatted(operation.word(), node.name, node.life(), ++runs));
+        return new Command.StartRun(run, plan(state, operation, group).orElseThrow());
+    }
+
+    private List<Command> orders(ClusterState state, GroupId group) {
+        var lost = state.group(group).orElseThrow().owner();
+        return fences.orders(state, lost, state.hosts(lost).map(Host::id).toList())
+                        instanceof Result.Ok<List<Command>>(var orders)
+                ? orders
+                : List.of();
+    }
+
+    /** One after the other; where one is refused, that is what is said. */
+    private void commit(Stance stance, Deque<Command> left) {
+        Command next = left.poll();
+        Command command = next == null ? new Command.TakeStance(stance) : next;
+        node.propose(
+                Autopilot.BY,
+                command,
+                PATIENCE,
+                reply -> {
+                    if (next == null || reply.isEmpty()) {
+                        open = false;
+                    } else {
+                        commit(
+                                reply.get() instanceof Reply.Rejected(long ignored, var problem)
+                                        ? stance.declined(problem.sentence())
+                                        : stance,
+                                left);
+                    }
+                });
     }
 
     private Optional<Plan> plan(ClusterState state, Operation operation, GroupId group) {

@@ -14,6 +14,11 @@ record Steady(long offset, int ppm) {
         return offset + now + now / MILLION * ppm;
     }
 
+    /** The same clock, showing nothing at this moment. */
+    Steady anew(long now) {
+        return new Steady(offset - shows(now), ppm);
+    }
+
     /** How much virtual time goes by while it goes on by {@code nanos}. */
     long lasts(long nanos) {
         return Math.round((double) nanos * MILLION / (MILLION + ppm));

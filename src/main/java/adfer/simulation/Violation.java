@@ -24,6 +24,14 @@ final class Violation extends RuntimeException {
         NOTHING_LOST("What was committed or acknowledged stays."),
         ALIKE("Equal index means equal fingerprint."),
         STALE_REFUSED("A hypervisor refuses orders of an epoch that is over."),
+        PROVEN_IS_OFF("What a fence or an honest word proves off has no VM on."),
+        TWO_PEOPLE("It takes two people to attest."),
+        LIES_END("What people overlooked ends with the lease that guards count."),
+        NO_FAILOVER_WITHOUT_PROOF("No failover begins without a proof."),
+        BY_ITSELF_AS_ALLOWED("What is done by itself is what the runbook and the rules allow."),
+        NO_OLD_MEMORY("No VM goes on with its memory after another site has had the group."),
+        NOT_REPEATED(
+                "A script that may have run is repeated only where a look or a person says so."),
         ENDS("Once the faults have ended, every run ends and every lease is held.");
 
         private final String sentence;

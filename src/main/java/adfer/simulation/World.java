@@ -3,6 +3,7 @@ package adfer.simulation;
 import adfer.kernel.HostId;
 import adfer.kernel.NodeId;
 import adfer.kernel.SiteId;
+import adfer.state.AttestationTerms;
 import adfer.state.Command;
 import adfer.state.Reply;
 
@@ -34,12 +35,19 @@ final class World {
     final Fleet fleet;
     final Faults faults;
     final People people = new People(this);
+    final Witnesses witnesses = new Witnesses(this);
+    final Books books;
+    final Truth truth = new Truth(this);
+    private final Map<HostId, Plug> plugs = new HashMap<>();
+    private final boolean liars;
+    private final int attesters;
     private final Map<SiteId, List<Guard>> guardsOf = new HashMap<>();
     private final List<Hypervisor> hypervisors = new ArrayList<>();
     private final List<Mutation> mutations;
     private final Optional<List<String>> trace;
     private final int auditor;
     private boolean stormy = true;
+    private long calmSince;
 
     /**
      * @param trace where to tell what happens
@@ -49,10 +57,13 @@ final class World {
         this.mutations = mutations;
         this.trace = trace;
         this.profile = Profile.of(chance, mutations);
-        for (SiteId site : List.of(Fleet.A, Fleet.B)) {
+        for (SiteId site : List.of(Books.A, Books.B)) {
             populate(site, chance.percent(70) ? 2 : 1, 1 + chance.below(2));
         }
         nodes.add(new Node(this, nodes.size(), "w1", WITNESS, false, clock()));
+        this.books = new Books(chance);
+        this.liars = chance.percent(30);
+        this.attesters = chance.percent(25) ? 1 : 2;
         this.auditor = chance.below(nodes.size());
         this.fleet = new Fleet(this);
         this.faults = new Faults(this, doubleFaults);
@@ -63,7 +74,13 @@ final class World {
             nodes.add(new Node(this, nodes.size(), site.value() + i, site, true, clock()));
         }
         for (int i = 1; i <= hosts; i++) {
-            guards.add(new Guard(this, site, new HostId(site + "-h" + i), clock()));
+            Guard guard = new Guard(this, site, new HostId(site + "-h" + i), clock());
+            guards.add(guard);
+            plugs.put(guard.host, new Plug(this, guard));
+        }
+        if (chance.percent(50)) {
+            Plug first = plug(new HostId(site + "-h1"));
+            nodes.stream().filter(node -> node.site.equals(site)).forEach(first::bears);
         }
         hypervisors.add(new Hypervisor(this, site, clock()));
     }
@@ -109,9 +126,15 @@ final class World {
     /** Ends all faults, and has the operators help. */
     void calm() {
         stormy = false;
+        calmSince = events.now();
         say(() -> "THE STORM IS OVER");
         faults.end();
         people.help();
+    }
+
+    /** For how long the storm has been over. */
+    long calmFor() {
+        return stormy ? 0 : events.now() - calmSince;
     }
 
     boolean stormy() {
@@ -120,6 +143,33 @@ final class World {
 
     boolean mutated(Mutation mutation) {
         return mutations.contains(mutation);
+    }
+
+    Plug plug(HostId host) {
+        return Optional.ofNullable(plugs.get(host)).orElseThrow();
+    }
+
+    List<Plug> plugs(SiteId site) {
+        return guards(site).stream().map(guard -> plug(guard.host)).toList();
+    }
+
+    /** Whether a node has power. */
+    boolean powered(Node node) {
+        return plugs.values().stream().allMatch(plug -> plug.on() || !plug.bearing(node));
+    }
+
+    /** Whether no host of a site has power, as whoever stands there sees. */
+    boolean off(SiteId site) {
+        return plugs(site).stream().noneMatch(Plug::on);
+    }
+
+    /** Whether people say what they haven't seen. */
+    boolean liars() {
+        return liars;
+    }
+
+    AttestationTerms attesting() {
+        return Witnesses.terms(attesters);
     }
 
     int majority() {

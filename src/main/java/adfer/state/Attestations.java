@@ -19,6 +19,10 @@ final class Attestations {
 
     Optional<Problem> attest(Command.Attest attest) {
         SiteId site = attest.site();
+        Optional<Problem> late = late(attest);
+        if (late.isPresent()) {
+            return late;
+        }
         Optional<Attestation> known =
                 draft.state()
                         .attestation(site)
@@ -39,6 +43,23 @@ final class Attestations {
                         draft.at(),
                         draft.index,
                         attest.terms()));
+    }
+
+    /** A word may come late; what the site has done in the meantime counts more. */
+    private Optional<Problem> late(Command.Attest attest) {
+        return draft.state()
+                .leases()
+                .filter(lease -> lease.site().equals(attest.site()))
+                .filter(lease -> lease.renewal() > attest.asOf())
+                .findFirst()
+                .map(lease ->
+                        new Problem(
+                                "site-lives",
+                                "Site "
+                                        + attest.site()
+                                        + " claimed its leases at index "
+                                        + lease.renewal()
+                                        + ", after what you looked at. Make sure again."));
     }
 
     /** Who founds a generation has answered for the sites that are lost, on more than a form. */

@@ -117,9 +117,12 @@ public sealed interface Command {
      * Answers for a site being off.
      *
      * @param words how the person made sure of it
-     * @param terms as the node is configured through which the person speaks
+     * @param asOf the log index that the node had applied through which the person speaks; a site
+     *     that showed life later in the log is not what was looked at
+     * @param terms as that node is configured
      */
-    record Attest(SiteId site, String words, AttestationTerms terms) implements Command {}
+    record Attest(SiteId site, String words, long asOf, AttestationTerms terms)
+            implements Command {}
 
     /**
      * A second person says so too.

@@ -31,7 +31,11 @@ class DeadManTest {
         assertThat(guard.seenOn(VM, LASTS + stop - 1).stopped())
                 .as("seen on while it is being stopped")
                 .isNotEmpty();
-        assertThat(guard.seenOn(VM, LASTS + stop).stopped()).isEmpty();
+        assertThat(guard.seenOn(VM, LASTS + stop).stopped())
+                .as("seen on while it is being stopped, by a clock that is fast")
+                .isNotEmpty();
+        long surely = LeaseTerms.DEFAULT.stopped().toNanos();
+        assertThat(guard.seenOn(VM, LASTS + surely).stopped()).isEmpty();
         assertThat(guard.stopping(OTHER, Optional.empty(), LASTS).stopped())
                 .as("one that belongs to nobody")
                 .hasSize(1);

@@ -7,6 +7,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.File;
@@ -39,16 +40,23 @@ class LeaseModelIT {
         }
     }
 
-    @Test
-    void noStateBreaksARule() throws Exception {
-        String found = search("NONE", "-O2", List.of());
+    @ParameterizedTest
+    @CsvSource({"-DEPOCHS=3, 1000000", "-DPOWER, 1000000", "-DKEEPING, 1000000"})
+    void noStateBreaksARule(String what, long least) throws Exception {
+        List<String> options =
+                what.equals("-DKEEPING") ? List.of(what, "-DEPOCHS=2") : List.of(what);
+        String found = search("NONE", "-O2", options);
 
         assertThat(found).contains("errors: 0").doesNotContain("max search depth too small");
         Matcher states = STATES.matcher(found);
         assertThat(states.find()).isTrue();
         System.out.println(
-                "The model of leases: no counterexample, " + states.group(1) + " states.");
-        assertThat(Long.parseLong(states.group(1))).isGreaterThan(1_000_000);
+                "The model of leases, "
+                        + what
+                        + ": no counterexample, "
+                        + states.group(1)
+                        + " states.");
+        assertThat(Long.parseLong(states.group(1))).isGreaterThan(least);
     }
 
     @ParameterizedTest
@@ -76,6 +84,34 @@ class LeaseModelIT {
     void withoutARuleBothSitesRun(String mutant) throws Exception {
         assertThat(shortest(mutant, "-DEPOCHS=2", "-DBOTH_ONLY"))
                 .contains("assertion violated  !((running[0]&&running[1]))");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"SEEN_UNLOOKED", "SEEN_LATE", "SEEN_OUTLIVED", "BOOT_REMEMBERED"})
+    void withoutARuleOfProofBothSitesRun(String mutant) throws Exception {
+        assertThat(shortest(mutant, "-DPOWER", "-DEPOCHS=2", "-DBOTH_ONLY", "-DSOUND_ONLY"))
+                .contains("assertion violated  !((running[0]&&running[1]))");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "KEEP_PROVES",
+                "KEEP_TICKET_FORGOTTEN",
+                "KEEP_UNHEEDED",
+                "KEPT_UNTIL_CONFIRMED"
+            })
+    void withoutARuleOfKeepingBothSitesRun(String mutant) throws Exception {
+        assertThat(shortest(mutant, "-DKEEPING", "-DEPOCHS=2", "-DBOTH_ONLY", "-DSOUND_ONLY"))
+                .contains("assertion violated  !((running[0]&&running[1]))");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"REACH_POWER, -DPOWER", "REACH_POWER_BACK, -DPOWER", "REACH_KEPT, -DKEEPING"})
+    void theModelGetsAsFarAsItsNewerParts(String question, String part) throws Exception {
+        assertThat(shortest(question, part, "-DSOUND_ONLY"))
+                .contains("assertion violated")
+                .contains("errors: 1");
     }
 
     @Test

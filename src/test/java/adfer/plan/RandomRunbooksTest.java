@@ -77,7 +77,7 @@ class RandomRunbooksTest {
         assertThat(plan.refusals()).isEmpty();
         state = stage.state();
         if (lost) {
-            apply(new Command.Attest(A, "It is off", ALONE));
+            apply(new Command.Attest(A, "It is off", state.index(), ALONE));
         }
         apply(new Command.StartRun(RUN, plan));
         int cancelAt = cancel ? random.nextInt(30) : Integer.MAX_VALUE;

@@ -156,7 +156,7 @@ public final class Bench {
 
     /** Jane says that site a is off, and Bob confirms it. */
     Bench attest() {
-        accepted(new Command.Attest(Plans.A, WORDS, AttestationTerms.DEFAULT));
+        accepted(new Command.Attest(Plans.A, WORDS, state.index(), AttestationTerms.DEFAULT));
         long asked = state.attestation(Plans.A).orElseThrow().index();
         assertThat(submit(BOB, "", "", new Command.ConfirmAttestation(Plans.A, asked)))
                 .isInstanceOf(Reply.Accepted.class);

@@ -102,7 +102,11 @@ final class WorldOperator {
     private void attest(SiteId site) {
         world.apply("", JANE, "", new Command.WithdrawAttestation(site));
         world.apply(
-                "", JANE, "", new Command.Attest(site, "I see it burn", AttestationTerms.DEFAULT));
+                "",
+                JANE,
+                "",
+                new Command.Attest(
+                        site, "I see it burn", world.state.index(), AttestationTerms.DEFAULT));
         world.state
                 .attestation(site)
                 .ifPresent(said ->

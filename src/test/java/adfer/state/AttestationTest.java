@@ -161,9 +161,23 @@ class AttestationTest {
 
     @Test
     void itNeedsWords() {
-        assertThat(apply(JANE, new Command.Attest(A, "  ", AttestationTerms.DEFAULT)))
+        assertThat(
+                        apply(
+                                JANE,
+                                new Command.Attest(
+                                        A, "  ", state.index(), AttestationTerms.DEFAULT)))
                 .contains("no-words");
         assertThat(apply(BOB, new Command.ConfirmAttestation(A, 1))).contains("no-attestation");
+    }
+
+    @Test
+    void wordThatComesAfterASignOfLifeIsOfSomethingElse() {
+        Command said = attestation(1);
+        renew(A, FIRST);
+        assertThat(apply(JANE, said)).contains("site-lives");
+        assertThat(proof()).isEmpty();
+        assertThat(apply(JANE, attestation(1))).isEmpty();
+        assertThat(proof()).isPresent();
     }
 
     private Optional<Proof> proof() {
@@ -174,10 +188,11 @@ class AttestationTest {
         return state.attestation(A).orElseThrow();
     }
 
-    private static Command attestation(int people) {
+    private Command attestation(int people) {
         return new Command.Attest(
                 A,
                 "I saw it",
+                state.index(),
                 new AttestationTerms(people, Duration.ofMinutes(30), Duration.ofHours(4)));
     }
 

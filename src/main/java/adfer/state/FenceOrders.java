@@ -1,4 +1,4 @@
-package adfer.service;
+package adfer.state;
 
 import adfer.kernel.HostId;
 import adfer.kernel.Problem;
@@ -6,10 +6,6 @@ import adfer.kernel.Result;
 import adfer.kernel.SiteId;
 import adfer.mesh.NodeSession;
 import adfer.run.TaskProgress.Executor;
-import adfer.state.ClusterState;
-import adfer.state.Command;
-import adfer.state.Fencing;
-import adfer.state.Proofs;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -35,7 +31,7 @@ public final class FenceOrders {
      *
      * @param hosts empty for all of the site that a fence is configured for
      */
-    Result<List<Command>> orders(ClusterState state, SiteId site, List<HostId> hosts) {
+    public Result<List<Command>> orders(ClusterState state, SiteId site, List<HostId> hosts) {
         List<HostId> all = hosts.isEmpty() ? configured(state, site) : hosts;
         if (all.isEmpty()) {
             return Result.refused(
@@ -100,7 +96,7 @@ public final class FenceOrders {
     /**
      * Orders whose executor is gone: in doubt, and given to another one, since that does no harm.
      */
-    List<Command> doubtful(ClusterState state) {
+    public List<Command> doubtful(ClusterState state) {
         return state.fencings()
                 .filter(fencing -> fencing.standing() == Fencing.Standing.UNDER_WAY)
                 .filter(fencing -> !alive(state, fencing.executor()))
