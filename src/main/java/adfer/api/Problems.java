@@ -35,12 +35,14 @@ final class Problems {
                     "not-newest",
                     "not-applied-yet",
                     "reply-lost",
+                    "directory-unavailable",
+                    "provider-unavailable",
                     "unusable");
     private static final Set<String> BAD =
             Set.of("bad-request", "bad-runbook", "no-words", "not-confirmed", "weak-password");
     private static final Set<String> FORBIDDEN = Set.of("foreign-origin", "not-allowed");
     private static final Set<String> UNKNOWN =
-            Set.of("not-signed-in", "wrong-password", "wrong-token");
+            Set.of("not-signed-in", "wrong-password", "wrong-token", "not-recognised");
 
     private Problems() {}
 

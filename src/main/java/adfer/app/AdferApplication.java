@@ -4,6 +4,7 @@ import adfer.adapter.json.Mappers;
 import adfer.api.AccessFilter;
 import adfer.api.AccessResource;
 import adfer.api.AuditResource;
+import adfer.api.DeviceResource;
 import adfer.api.ErrorMapper;
 import adfer.api.EventResource;
 import adfer.api.IndexFilter;
@@ -19,6 +20,7 @@ import adfer.api.SuccessionResource;
 import adfer.console.AssetResource;
 import adfer.console.AuditPage;
 import adfer.console.ConsoleResource;
+import adfer.console.OpenIdResource;
 import adfer.console.QuarantineResource;
 import adfer.console.SignInResource;
 import adfer.console.SiteResource;
@@ -196,8 +198,15 @@ final class AdferApplication extends Application<AdferConfiguration> {
         jersey.register(Json.provider(mapper));
         jersey.register(new OpenApiResource(Version.current(), mapper));
         jersey.register(new AccessResource(assembled.gate(), assembled.adfer()));
-        jersey.register(
-                new SignInResource(assembled.gate(), assembled.adfer(), InstantSource.system()));
+        SignInResource door =
+                new SignInResource(
+                        assembled.gate(),
+                        assembled.adfer(),
+                        assembled.openId(),
+                        InstantSource.system());
+        jersey.register(door);
+        jersey.register(new OpenIdResource(assembled.openId(), door));
+        jersey.register(new DeviceResource(assembled.openId()));
         jersey.register(new OverviewResource(assembled.adfer()));
         jersey.register(new AuditResource(assembled.adfer()));
         jersey.register(new RunbookResource(assembled.adfer()));

@@ -128,6 +128,41 @@ final class AdferConfiguration extends Configuration {
     @JsonAutoDetect(fieldVisibility = Visibility.NON_PRIVATE)
     static final class AccessSettings {
         Duration sessionFor = Duration.hours(12);
+        @Valid OpenIdSettings openid = new OpenIdSettings();
+        @Valid LdapSettings ldap = new LdapSettings();
+    }
+
+    /** Empty issuer: none. */
+    @JsonAutoDetect(fieldVisibility = Visibility.NON_PRIVATE)
+    static final class OpenIdSettings {
+        String title = "";
+        String issuer = "";
+        String clientId = "";
+        String clientSecret = "";
+        String audience = "";
+        String nameClaim = "preferred_username";
+        String groupsClaim = "groups";
+        List<String> scopes = List.of("openid", "profile");
+        Map<String, List<String>> grants = new LinkedHashMap<>();
+        String authority = "";
+        Duration timeout = Duration.seconds(3);
+        Duration keysLast = Duration.days(7);
+    }
+
+    /** No servers: none. */
+    @JsonAutoDetect(fieldVisibility = Visibility.NON_PRIVATE)
+    static final class LdapSettings {
+        List<String> servers = List.of();
+        boolean startTls;
+        String account = "";
+        String password = "";
+        String people = "";
+        String nameAttribute = "uid";
+        String filter = "(objectClass=person)";
+        String groups = "";
+        Map<String, List<String>> grants = new LinkedHashMap<>();
+        String authority = "";
+        Duration timeout = Duration.seconds(3);
     }
 
     @JsonAutoDetect(fieldVisibility = Visibility.NON_PRIVATE)

@@ -31,6 +31,7 @@ import adfer.service.AuditTrail;
 import adfer.service.Chronometer;
 import adfer.service.Collector;
 import adfer.service.Conductor;
+import adfer.service.Elsewhere;
 import adfer.service.Expiry;
 import adfer.service.Fencer;
 import adfer.service.Gate;
@@ -38,6 +39,7 @@ import adfer.service.LeaseKeeper;
 import adfer.service.LeaseWatch;
 import adfer.service.Lookout;
 import adfer.service.Meters;
+import adfer.service.OpenIdSignIn;
 import adfer.service.Pilot;
 import adfer.service.Proving;
 import adfer.service.Quarantine;
@@ -88,6 +90,7 @@ final class Node implements Managed {
     private final Watch watch;
     private final Conductor conductor;
     private final Gate gate;
+    private final OpenIdSignIn openId;
     private final SetUpToken setUpToken;
     private final Adfer adfer;
     private final PrometheusMetrics metrics;
@@ -163,6 +166,7 @@ final class Node implements Managed {
         this.hypervisor = settings.hypervisor();
         hypervisor.ifPresent(h -> keep("hypervisor", h));
         Passwords passwords = new Argon2Passwords();
+        Elsewhere elsewhere = settings.elsewhere();
         this.gate =
                 new Gate(
                         replica,
@@ -170,7 +174,15 @@ final class Node implements Managed {
                         settings.seal(),
                         clock,
                         System::nanoTime,
-                        settings.sessionFor());
+                        settings.sessionFor(),
+                        elsewhere);
+        this.openId =
+                new OpenIdSignIn(
+                        elsewhere.provider(),
+                        gate,
+                        settings.openIdBack(),
+                        Ids::secret,
+                        System::nanoTime);
         this.setUpToken =
                 new SetUpToken(
                         settings.setUpFile(),
@@ -248,6 +260,10 @@ final class Node implements Managed {
 
     Gate gate() {
         return gate;
+    }
+
+    OpenIdSignIn openId() {
+        return openId;
     }
 
     Adfer adfer() {

@@ -35,12 +35,14 @@ import adfer.port.Seal;
 import adfer.port.Secrets;
 import adfer.port.Signer;
 import adfer.port.Succession.Belonging;
+import adfer.service.Elsewhere;
 import adfer.service.Expiry;
 import adfer.service.Takeover;
 import adfer.state.AttestationTerms;
 
 import org.jspecify.annotations.Nullable;
 
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -65,6 +67,7 @@ final class Settings {
     private final Secret key;
     private final Fence fence;
     private final Transport transport;
+    private final Elsewhere elsewhere;
 
     /**
      * @throws IllegalArgumentException with one sentence when the configuration makes no sense
@@ -95,6 +98,7 @@ final class Settings {
         this.key = SharedKey.of(given.mesh.key, given.nodes, given.guards, secrets);
         this.fence = FenceSetup.of(given, own.site, secrets);
         this.data = Path.of(given.data).toAbsolutePath();
+        this.elsewhere = ElsewhereSetup.of(given.access, data, secrets);
         List<Topology.Site> sites = new ArrayList<>();
         given.sites.forEach((id, site) ->
                 sites.add(
@@ -399,6 +403,15 @@ final class Settings {
 
     Seal seal() {
         return new JwtSeal(given.cluster, key.reveal().getBytes(StandardCharsets.UTF_8));
+    }
+
+    Elsewhere elsewhere() {
+        return elsewhere;
+    }
+
+    /** Where an OpenID provider sends browsers back to. */
+    URI openIdBack() {
+        return URI.create(own.http.replaceFirst("/+$", "") + "/login/openid");
     }
 
     Duration sessionFor() {

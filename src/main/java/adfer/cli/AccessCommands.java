@@ -92,11 +92,18 @@ public final class AccessCommands {
     public static final class Login implements Callable<Integer> {
         @Mixin Common common = new Common();
 
+        @Option(
+                names = "--device",
+                description =
+                        "Sign in at the OpenID provider, with any browser: on your telephone, for"
+                                + " example.")
+        boolean device;
+
         @Override
         public Integer call() {
             Terminal terminal = Terminal.standard();
-            String name = common.as.orElseGet(() -> terminal.ask("Name: ", "Give --as NAME."));
-            AccessResource.SignedIn signed = signIn(common, name, terminal.password("Password: "));
+            AccessResource.SignedIn signed =
+                    device ? DeviceSignIn.signIn(common, terminal) : byPassword(terminal);
             terminal.line(
                     common.json()
                             ? common.client().pretty(signed.roles())
@@ -111,13 +118,22 @@ public final class AccessCommands {
             return ExitCode.DONE;
         }
 
+        private AccessResource.SignedIn byPassword(Terminal terminal) {
+            String name = common.as.orElseGet(() -> terminal.ask("Name: ", "Give --as NAME."));
+            return signIn(common, name, terminal.password("Password: "));
+        }
+
         static AccessResource.SignedIn signIn(Common common, String name, String password) {
-            AccessResource.SignedIn signed =
+            return keep(
+                    common,
                     common.stranger()
                             .post(
                                     "/api/v1/session",
                                     new AccessResource.SignInRequest(name, password),
-                                    AccessResource.SignedIn.class);
+                                    AccessResource.SignedIn.class));
+        }
+
+        static AccessResource.SignedIn keep(Common common, AccessResource.SignedIn signed) {
             common.store()
                     .keep(
                             new SessionStore.Stored(

@@ -7,6 +7,7 @@ import adfer.kernel.Problem;
 import adfer.kernel.Result;
 import adfer.service.Adfer;
 import adfer.service.Gate;
+import adfer.service.OpenIdSignIn;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.Consumes;
@@ -25,6 +26,8 @@ import jakarta.ws.rs.core.Response;
 import org.jspecify.annotations.Nullable;
 
 import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -38,11 +41,13 @@ import java.util.Map;
 public final class SignInResource {
     private final Gate gate;
     private final Adfer adfer;
+    private final OpenIdSignIn openId;
     private final InstantSource clock;
 
-    public SignInResource(Gate gate, Adfer adfer, InstantSource clock) {
+    public SignInResource(Gate gate, Adfer adfer, OpenIdSignIn openId, InstantSource clock) {
         this.gate = gate;
         this.adfer = adfer;
+        this.openId = openId;
         this.clock = clock;
     }
 
@@ -53,12 +58,14 @@ public final class SignInResource {
         return page(200, "", next, List.of());
     }
 
-    private Response page(int status, String name, String next, List<Problem> problems) {
+    Response page(int status, String name, String next, List<Problem> problems) {
         Map<String, Object> model = new HashMap<>();
         model.put("name", name);
         model.put("next", own(next));
         model.put("untouched", adfer.accounts().untouched());
         model.put("problems", problems);
+        model.put("provider", openId.title().orElse(""));
+        model.put("onward", URLEncoder.encode(own(next), StandardCharsets.UTF_8));
         return Response.status(status)
                 .header("Cache-Control", "no-store")
                 .entity(Pages.draw("signin.jte", model))
@@ -66,7 +73,7 @@ public final class SignInResource {
     }
 
     /** A page of ours; anything else would let a link lead elsewhere after signing in. */
-    private static String own(String next) {
+    static String own(String next) {
         return next.matches("/[A-Za-z0-9._~/?=&%-]*") && !next.startsWith("//") ? next : "/";
     }
 
@@ -88,8 +95,7 @@ public final class SignInResource {
         };
     }
 
-    private NewCookie cookie(
-            String credential, Instant expires, @Nullable HttpServletRequest from) {
+    NewCookie cookie(String credential, Instant expires, @Nullable HttpServletRequest from) {
         return new NewCookie.Builder(AccessFilter.COOKIE)
                 .value(credential)
                 .path("/")

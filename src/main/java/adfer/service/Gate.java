@@ -1,6 +1,7 @@
 package adfer.service;
 
 import adfer.access.Grant;
+import adfer.access.Identity;
 import adfer.access.Person;
 import adfer.access.Principal;
 import adfer.access.Session;
@@ -28,7 +29,8 @@ import java.util.function.LongSupplier;
 
 /**
  * Tells who somebody is: by a password, or by the session or token that is shown. All it needs is
- * in this node's copy of the state, so it works at the surviving site, and without a majority.
+ * in this node's copy of the state, so it works at the surviving site, and without a majority; only
+ * for those without a password here another directory is asked.
  */
 public final class Gate {
     /** What an API token begins with, so that people and scanners know one when they see it. */
@@ -49,6 +51,7 @@ public final class Gate {
     private final Throttle throttle;
     private final InstantSource clock;
     private final Duration sessionFor;
+    private final Elsewhere elsewhere;
     private final Semaphore hashing = new Semaphore(HASHES_AT_ONCE);
     private final String nobodys;
 
@@ -61,13 +64,15 @@ public final class Gate {
             Seal seal,
             InstantSource clock,
             LongSupplier steadyNanos,
-            Duration sessionFor) {
+            Duration sessionFor,
+            Elsewhere elsewhere) {
         this.replica = replica;
         this.passwords = passwords;
         this.seal = seal;
         this.throttle = new Throttle(steadyNanos);
         this.clock = clock;
         this.sessionFor = sessionFor;
+        this.elsewhere = elsewhere;
         this.nobodys = passwords.hash("nobody's password");
     }
 
@@ -101,23 +106,49 @@ public final class Gate {
                             + (left.toSeconds() + 1)
                             + " s.");
         }
-        return byPassword(known, password)
-                .then(matches -> {
-                    if (!matches) {
+        boolean own = own(known) || elsewhere.directory().isEmpty();
+        Principal.Method method = own ? Principal.Method.PASSWORD : Principal.Method.LDAP;
+        return (own ? byPassword(known, password) : byDirectory(known, password))
+                .then(shown -> {
+                    if (shown.isEmpty()) {
                         throttle.failed(known, address);
                         LOG.warn("Somebody at {} failed to sign in as {}.", address, known);
                         return wrong();
                     }
                     throttle.succeeded(known, address);
-                    return open(known, Principal.Method.PASSWORD, List.of(), origin);
+                    Identity who = shown.get();
+                    return open(who.name(), method, who.grants(), origin);
                 });
     }
 
-    private Result<Boolean> byPassword(String name, String password) {
+    /** Whether nobody else is asked about that name. */
+    private boolean own(String name) {
+        return replica.state()
+                .person(name)
+                .filter(person ->
+                        person.password().isPresent() || person.disabled() || person.sealed())
+                .isPresent();
+    }
+
+    private Result<Optional<Identity>> byDirectory(String name, String password) {
+        if (password.length() > MAX_PASSWORD) {
+            return Result.ok(Optional.empty());
+        }
+        return elsewhere
+                .directory()
+                .orElseThrow()
+                .signIn(name, password)
+                .map(shown -> shown.filter(who -> !own(who.name())));
+    }
+
+    private Result<Optional<Identity>> byPassword(String name, String password) {
         Optional<Person> person = usable(replica.state(), name);
         String hash = person.flatMap(Person::password).orElse(nobodys);
         return guarded(password, hash)
-                .map(matches -> matches && person.flatMap(Person::password).isPresent());
+                .map(matches ->
+                        matches && person.flatMap(Person::password).isPresent()
+                                ? Optional.of(new Identity(name, List.of()))
+                                : Optional.empty());
     }
 
     /** Also where there is no such person, so that the time it takes doesn't tell. */
@@ -158,6 +189,16 @@ public final class Gate {
         }
         return seal.open(credential)
                 .map(session -> principal(session, origin))
+                .orElseGet(() -> byStatement(credential, origin));
+    }
+
+    /** A token that an OpenID provider made. */
+    private Result<Principal> byStatement(String credential, String origin) {
+        return elsewhere
+                .provider()
+                .filter(provider -> credential.startsWith("eyJ"))
+                .map(provider ->
+                        provider.bearer(credential).then(session -> principal(session, origin)))
                 .orElseGet(Gate::notSignedIn);
     }
 
@@ -171,6 +212,9 @@ public final class Gate {
         if ((local && person.isEmpty()) || person.filter(Person::disabled).isPresent()) {
             return notSignedIn();
         }
+        if (foreign(session.method()) && person.filter(Person::sealed).isPresent()) {
+            return notSignedIn();
+        }
         // Sessions bear whole seconds.
         if (person.filter(known -> session.at().plusSeconds(1).isBefore(known.validFrom()))
                 .isPresent()) {
@@ -179,6 +223,10 @@ public final class Gate {
         List<Grant> grants = new ArrayList<>(person.map(Person::grants).orElse(List.of()));
         grants.addAll(session.grants());
         return Result.ok(new Principal(session.name(), origin, session.method(), List.of(grants)));
+    }
+
+    private static boolean foreign(Principal.Method method) {
+        return method == Principal.Method.OPENID || method == Principal.Method.LDAP;
     }
 
     private Result<Principal> byToken(String credential, String origin) {

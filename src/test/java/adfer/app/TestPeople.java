@@ -49,6 +49,16 @@ final class TestPeople {
     }
 
     static void add(Client admin, String name, List<String> roles) {
+        put(admin, name, roles, Optional.of(PASSWORD));
+    }
+
+    /** Roles for somebody who signs in elsewhere. */
+    static void grant(Client admin, String name, List<String> roles) {
+        put(admin, name, roles, Optional.empty());
+    }
+
+    private static void put(
+            Client admin, String name, List<String> roles, Optional<String> password) {
         admin.put(
                 "/api/v1/people/" + name,
                 new AccessResource.PersonRequest(
@@ -56,7 +66,7 @@ final class TestPeople {
                         roles,
                         Optional.empty(),
                         Optional.empty(),
-                        Optional.of(PASSWORD),
+                        password,
                         Optional.empty()),
                 Accounts.PersonView.class);
     }

@@ -127,6 +127,7 @@ class ArchitectureTest {
         "com.sun.jna, adfer.adapter.libvirt",
         "com.nimbusds, adfer.adapter.jose",
         "com.password4j, adfer.adapter.password",
+        "com.unboundid, adfer.adapter.ldap",
         "gg.jte, adfer.console",
         "io.dropwizard, adfer.api adfer.console adfer.app",
         "io.micrometer, adfer.adapter.metrics",

@@ -16,12 +16,12 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /** An authority and what it signs, made by the keytool that any JDK brings along. */
-final class Certificates {
+public final class Certificates {
     private static final char[] PASSWORD = "changeit".toCharArray();
 
     private final Path file;
 
-    Certificates(Path folder) throws Exception {
+    public Certificates(Path folder) throws Exception {
         file = folder.resolve("keys.p12");
         make("authority", "-ext", "bc:c", "-validity", "3650", "-startdate", "-1000d");
     }
@@ -32,7 +32,7 @@ final class Certificates {
      * @param name what it is for, such as {@code ip:127.0.0.1}
      * @param start when it begins to be valid, such as {@code -1d}
      */
-    SSLContext signed(String alias, String name, String start) throws Exception {
+    public SSLContext signed(String alias, String name, String start) throws Exception {
         make(
                 alias,
                 "-signer",

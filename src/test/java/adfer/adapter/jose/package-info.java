@@ -1,0 +1,4 @@
+@NullMarked
+package adfer.adapter.jose;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package adfer.adapter.ldap;
+
+import org.jspecify.annotations.NullMarked;

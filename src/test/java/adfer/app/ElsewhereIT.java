@@ -1,0 +1,232 @@
+package adfer.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import adfer.access.Principal;
+import adfer.adapter.jose.TestProvider;
+import adfer.api.AccessResource.Me;
+import adfer.api.AccessResource.SignInRequest;
+import adfer.api.AccessResource.SignedIn;
+import adfer.cli.Client;
+
+import com.unboundid.ldap.listener.InMemoryDirectoryServer;
+import com.unboundid.ldap.listener.InMemoryDirectoryServerConfig;
+import com.unboundid.ldap.listener.InMemoryListenerConfig;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.By;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * People of an OpenID provider and an LDAP directory at real nodes: in a browser, on the command
+ * line and by the API, and when both are gone.
+ */
+@TestMethodOrder(OrderAnnotation.class)
+class ElsewhereIT {
+    private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
+    private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
+
+    @TempDir static Path folder;
+    @TempDir static Path profile;
+
+    @SuppressWarnings("NullAway.Init")
+    private static TestCluster cluster;
+
+    @SuppressWarnings("NullAway.Init")
+    private static TestProvider provider;
+
+    @SuppressWarnings("NullAway.Init")
+    private static InMemoryDirectoryServer directory;
+
+    @BeforeAll
+    @Timeout(400)
+    static void start() throws Exception {
+        provider = new TestProvider();
+        directory = directory();
+        Path client = secret("client", TestProvider.SECRET);
+        Path account = secret("account", "adfer's own");
+        cluster = TestCluster.unstarted(folder);
+        cluster.configured(text ->
+                text
+                        + """
+                        access:
+                          openid:
+                            title: Example
+                            issuer: %s
+                            clientId: adfer
+                            clientSecret: file:%s
+                            audience: adfer-api
+                            grants: { dr: [commander, viewer] }
+                          ldap:
+                            servers: ["ldap://127.0.0.1:%d"]
+                            account: cn=adfer,dc=example,dc=org
+                            password: file:%s
+                            people: dc=example,dc=org
+                        """
+                                .formatted(
+                                        provider.issuer(),
+                                        client,
+                                        directory.getListenPort(),
+                                        account));
+        TestCluster.started(cluster);
+    }
+
+    private static Path secret(String name, String value) throws Exception {
+        Path file = Files.writeString(folder.resolve(name + ".secret"), value);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        return file;
+    }
+
+    private static InMemoryDirectoryServer directory() throws Exception {
+        InMemoryDirectoryServerConfig config =
+                new InMemoryDirectoryServerConfig("dc=example,dc=org");
+        config.addAdditionalBindCredentials("cn=adfer,dc=example,dc=org", "adfer's own");
+        config.setListenerConfigs(
+                InMemoryListenerConfig.createLDAPConfig(
+                        "plain", InetAddress.getByName("127.0.0.1"), 0, null));
+        config.setSchema(null);
+        InMemoryDirectoryServer server = new InMemoryDirectoryServer(config);
+        server.add("dn: dc=example,dc=org", "objectClass: domain", "dc: example");
+        server.add(
+                "dn: uid=lena,dc=example,dc=org",
+                "objectClass: person",
+                "uid: lena",
+                "userPassword: lena's password");
+        server.startListening();
+        return server;
+    }
+
+    @AfterAll
+    @SuppressWarnings("NullAway")
+    static void stop() {
+        if (cluster != null) {
+            cluster.close();
+        }
+        provider.close();
+        directory.shutDown(true);
+    }
+
+    @Test
+    @Order(1)
+    void startOfTheNodesAskedNobody() {
+        assertThat(provider.questions()).isZero();
+    }
+
+    @Test
+    @Order(2)
+    void browserGoesToTheProviderAndComesBackSignedIn() {
+        Assumptions.assumeTrue(
+                Files.isExecutable(CHROMIUM) && Files.isExecutable(DRIVER),
+                "needs a browser: apt-get install chromium chromium-driver");
+        ChromeDriver browser = browser();
+        try {
+            browser.get(cluster.url("b1") + "/audit");
+            browser.findElement(By.id("openid")).click();
+            cluster.await(
+                    "the page that was wanted is there",
+                    () -> String.valueOf(browser.getCurrentUrl()).endsWith("/audit"));
+            assertThat(browser.findElement(By.tagName("header")).getText()).contains("jane");
+            browser.get(cluster.url("b1") + "/login/openid?state=made-up&code=stolen");
+            assertThat(browser.findElement(By.tagName("main")).getText())
+                    .contains("was not begun in this browser");
+        } finally {
+            browser.quit();
+        }
+    }
+
+    private static ChromeDriver browser() {
+        ChromeOptions options = new ChromeOptions();
+        options.setBinary(CHROMIUM.toFile());
+        options.addArguments(
+                "--headless=new",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-quic",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+                "--user-data-dir=" + profile);
+        return new ChromeDriver(
+                new ChromeDriverService.Builder().usingDriverExecutable(DRIVER.toFile()).build(),
+                options);
+    }
+
+    @Test
+    @Order(3)
+    void commandLineSignsInWithABrowserElsewhere() throws Exception {
+        CompletableFuture<Said> said =
+                CompletableFuture.supplyAsync(
+                        () -> Said.by("login", "--device", "--url", cluster.url("a1")));
+        cluster.await(
+                "it is signed in",
+                () -> {
+                    provider.agree();
+                    return said.isDone();
+                });
+        assertThat(said.get().err()).isEmpty();
+        assertThat(said.get().out())
+                .contains("WDJB-MJHT", "jane is signed in until", "commander, viewer");
+    }
+
+    @Test
+    @Order(4)
+    void tokenOfTheProviderIsTakenByTheApi() {
+        Me me = bearer("a1").get("/api/v1/me", Me.class);
+        assertThat(me.name()).isEqualTo("jane");
+        assertThat(me.method()).isEqualTo(Principal.Method.OPENID);
+        assertThat(me.roles()).containsExactly("commander", "viewer");
+    }
+
+    private static Client bearer(String node) {
+        String token = provider.sign(provider.claims("adfer-api").build());
+        return new Client(List.of(cluster.url(node)), token);
+    }
+
+    @Test
+    @Order(5)
+    void passwordOfTheDirectorySignsIn() {
+        assertThat(signIn("Lena", "lena's password").name()).isEqualTo("lena");
+        assertThatThrownBy(() -> signIn("lena", "not that one"))
+                .hasMessageContaining("Nobody of that name has that password");
+    }
+
+    private static SignedIn signIn(String name, String password) {
+        return new Client(List.of(cluster.url("a1")), "")
+                .post("/api/v1/session", new SignInRequest(name, password), SignedIn.class);
+    }
+
+    @Test
+    @Order(6)
+    void whenBothAreGoneWhatIsHeldGoesOnAndAdfersOwnPeopleSignIn() {
+        TestPeople.grant(cluster.client("a1"), "lena", List.of("viewer"));
+        String session = signIn("lena", "lena's password").credential();
+        provider.close();
+        directory.shutDown(true);
+        Client lena = new Client(List.of(cluster.url("b1")), session);
+        assertThat(signIn("shift", TestPeople.PASSWORD).name()).isEqualTo("shift");
+        assertThat(bearer("a1").get("/api/v1/me", Me.class).name()).isEqualTo("jane");
+        assertThatThrownBy(() -> signIn("lena", "lena's password"))
+                .hasMessageContaining("can't be asked now")
+                .hasMessageContaining("sign in as ever");
+        assertThat(lena.get("/api/v1/me", Me.class).name()).isEqualTo("lena");
+    }
+}
