@@ -5,7 +5,6 @@ import adfer.access.Principal;
 import adfer.kernel.Result;
 import adfer.port.IdentityProvider;
 import adfer.port.IdentityProvider.Begun;
-import adfer.port.IdentityProvider.Device;
 import adfer.port.IdentityProvider.Standing;
 
 import java.net.URI;
@@ -140,9 +139,37 @@ public final class OpenIdSignIn {
                 .map(signed -> new Returned(signed, begun.next()));
     }
 
-    /** Begins a sign-in without a browser at hand. */
-    public Result<Device> device() {
-        return there().then(IdentityProvider::device);
+    /**
+     * A sign-in without a browser at hand that has begun.
+     *
+     * @param code to ask with how it stands
+     * @param userCode what the person types in there
+     * @param whole the address with the code in it, where there is one
+     * @param every how long to wait between two questions
+     */
+    public record DeviceCode(
+            String code,
+            String userCode,
+            URI address,
+            Optional<URI> whole,
+            Duration lives,
+            Duration every) {
+        @Override
+        public String toString() {
+            return "DeviceCode[]";
+        }
+    }
+
+    public Result<DeviceCode> device() {
+        return there().then(IdentityProvider::device)
+                .map(begun ->
+                        new DeviceCode(
+                                begun.code(),
+                                begun.userCode(),
+                                begun.address(),
+                                begun.whole(),
+                                begun.lives(),
+                                begun.every()));
     }
 
     /**
