@@ -55,7 +55,7 @@ public record Person(
      */
     public static String named(String text) {
         String name = text.strip().toLowerCase(Locale.ROOT);
-        if (!name.matches("[a-z0-9][a-z0-9._@+-]{0,99}")) {
+        if (!canBeNamed(name)) {
             throw new IllegalArgumentException(
                     "'"
                             + (text.length() > 100 ? text.substring(0, 100) + "..." : text)
@@ -63,6 +63,11 @@ public record Person(
                             + " . _ @ + -, beginning with a letter or digit");
         }
         return name;
+    }
+
+    /** Whether it is a name as it is kept. */
+    public static boolean canBeNamed(String name) {
+        return name.matches("[a-z0-9][a-z0-9._@+-]{0,99}");
     }
 
     /** Whether this person can sign in by himself and say who may do what. */

@@ -31,6 +31,14 @@ public final class HypervisorRules {
     }
 
     /**
+     * Whether a VM that stands still would go on with a memory that its disks have left behind. It
+     * is switched off then, and starts from its disks.
+     */
+    public static boolean hasOldMemory(Optional<Ownership> found, Ownership mark) {
+        return found.filter(there -> !there.goesOnUnder(mark)).isPresent();
+    }
+
+    /**
      * Refuses a start that asks more of a host than it has.
      *
      * @param vcpus those of all VMs that would then run on it

@@ -33,6 +33,10 @@ final class Hypervisor extends Being {
         if (refuses(machine, mark, order, answer)) {
             return;
         }
+        if (machine.power() == Machine.Power.SUSPENDED
+                && machine.mark().filter(known -> !known.goesOnUnder(mark)).isPresent()) {
+            machine.losePower();
+        }
         machine.marked(mark);
         switch (machine.power()) {
             case ON -> {

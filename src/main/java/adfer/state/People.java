@@ -64,6 +64,9 @@ final class People {
 
     /** Ends what a name has open, also of somebody who signs in elsewhere. */
     Optional<Problem> endSessions(String name) {
+        if (!Person.canBeNamed(name)) {
+            return problem("bad-request", "Nobody can be called '" + name + "'.");
+        }
         Person person =
                 draft.state()
                         .person(name)

@@ -154,7 +154,8 @@ class TransitionTest {
                         assertThat(applied.touched())
                                 .allMatch(key ->
                                         applied.state().find(key).isPresent()
-                                                || command instanceof Command.ChangeInventory);
+                                                || command instanceof Command.ChangeInventory
+                                                || command instanceof Command.IssueToken);
                     });
         }
         assertThat(state.group(new GroupId("nobody"))).isEmpty();

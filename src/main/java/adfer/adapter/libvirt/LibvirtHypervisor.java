@@ -188,10 +188,16 @@ public final class LibvirtHypervisor implements Hypervisor {
             throws LibvirtException {
         DomainSpec spec = Domains.spec(domain);
         checkMark(spec, mark);
+        if (Domains.power(domain) == Power.PAUSED
+                && HypervisorRules.hasOldMemory(spec.marks().ownership(), mark)) {
+            stillWanted();
+            Domains.forceOff(domain);
+        }
         switch (Domains.power(domain)) {
             case RUNNING -> write(domain, spec, mark);
             case PAUSED -> {
                 write(domain, spec, mark);
+                stillWanted();
                 domain.resume();
             }
             case OFF -> {

@@ -1,5 +1,6 @@
 package adfer.adapter.simulated;
 
+import adfer.adapter.simulated.Machine.Phase;
 import adfer.inventory.Disk;
 import adfer.inventory.Host;
 import adfer.inventory.Nic;
@@ -179,7 +180,8 @@ public final class SimulatedHypervisor implements Hypervisor {
 
     private CompletableFuture<Void> startNow(Machine machine, Ownership mark) {
         checkMark(machine, mark);
-        if (!machine.on() && !lease.test(mark)) {
+        boolean still = machine.phase == Phase.OFF || machine.phase == Phase.PAUSED;
+        if (still && !lease.test(mark)) {
             throw new HypervisorException(
                     Code.STALE_EPOCH,
                     "VM %s is not started: site %s holds no live lease of %s at epoch %s."
@@ -188,6 +190,9 @@ public final class SimulatedHypervisor implements Hypervisor {
                                     config.site(),
                                     mark.group(),
                                     mark.epoch()));
+        }
+        if (machine.phase == Phase.PAUSED && HypervisorRules.hasOldMemory(machine.mark, mark)) {
+            room.powerOff(machine, "");
         }
         String name = machine.blueprint().name();
         switch (machine.phase) {

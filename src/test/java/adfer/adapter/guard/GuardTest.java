@@ -89,6 +89,7 @@ class GuardTest {
         start("boot");
         pass(TERMS.lasts());
         soon().until(() -> host.power("vm-1").equals(Optional.of(Power.PAUSED)));
+        awaitTicks();
         pass(TERMS.length());
         awaitTicks();
         assertThat(host.power("vm-1")).contains(Power.PAUSED);
@@ -165,7 +166,7 @@ class GuardTest {
         start("boot");
         host.hang();
         awaitTicks();
-        pass(TERMS.stop());
+        pass(TERMS.stopped());
         soon().until(() ->
                 answer(new Ask(List.of())) instanceof No no && no.code().equals("not-armed"));
     }
@@ -209,7 +210,7 @@ class GuardTest {
                 .containsExactly(new Stopped(new VmId("vm-1"), new GroupId(MAIL), new Epoch(5)));
         assertThat(confirm(ticket(), WhenIsolated.STOP, "vm-1")).isInstanceOf(Taken.class);
         host.run("vm-1", MAIL, 5);
-        pass(TERMS.stop());
+        pass(TERMS.stopped());
         soon().until(() -> stopped().isEmpty());
         assertThat(host.power("vm-1")).contains(Power.RUNNING);
     }
@@ -228,7 +229,7 @@ class GuardTest {
                 .containsExactly(new Stopped(new VmId("vm-1"), new GroupId(MAIL), new Epoch(5)));
         assertThat(confirm(ticket(), WhenIsolated.STOP, "vm-1")).isInstanceOf(Taken.class);
         host.run("vm-1", MAIL, 5);
-        pass(TERMS.stop());
+        pass(TERMS.stopped());
         soon().until(() -> stopped().isEmpty());
         assertThat(host.power("vm-1")).contains(Power.RUNNING);
     }

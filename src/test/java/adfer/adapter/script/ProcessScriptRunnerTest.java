@@ -91,7 +91,7 @@ class ProcessScriptRunnerTest {
                         AMPLE,
                         pieces::add);
         assertThat(ended.exit()).isEqualTo(3);
-        assertThat(printed()).contains("***\nDB=***\n", "\n***\n").doesNotContain("hunter", "aHVu");
+        assertThat(printed()).contains("\nDB=***\n", "\n***\n").doesNotContain("hunter", "aHVu");
         assertThat(call.toString()).doesNotContain("hunter");
     }
 

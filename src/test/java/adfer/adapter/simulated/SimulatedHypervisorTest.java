@@ -47,6 +47,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.IntStream;
 
@@ -367,6 +368,22 @@ class SimulatedHypervisorTest extends HypervisorContract {
         hypervisor().start(vm, epoch(7), LONG);
         assertThat(found().power()).isEqualTo(Power.RUNNING);
         assertThat(listens(http)).isTrue();
+    }
+
+    @Test
+    void pausedVmOfAnEarlierTenureStartsFromItsDisksOnceAnotherSiteHadIt() {
+        VmId vm = running();
+        List<Power> seen = new CopyOnWriteArrayList<>();
+        hypervisor().onChange((of, power) -> seen.add(power));
+
+        site("b").pause(vm);
+        hypervisor().start(vm, epoch(8), LONG);
+        assertThat(seen).as("taken up again by its own site").doesNotContain(Power.OFF);
+
+        site("b").pause(vm);
+        hypervisor().start(vm, epoch(10), LONG);
+        assertThat(seen).contains(Power.OFF);
+        assertThat(found().power()).isEqualTo(Power.RUNNING);
     }
 
     @Test

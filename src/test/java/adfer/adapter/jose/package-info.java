@@ -1,4 +1,0 @@
-@NullMarked
-package adfer.adapter.jose;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package adfer.adapter.ldap;
-
-import org.jspecify.annotations.NullMarked;
