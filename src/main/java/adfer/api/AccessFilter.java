@@ -26,15 +26,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
 /** Lets nobody in who hasn't shown who he or she is, and nobody to what no role of theirs may. */
 @Priority(Priorities.AUTHENTICATION)
 public final class AccessFilter implements ContainerRequestFilter {
-    /** The cookie in which a browser shows its session. */
-    public static final String COOKIE = "adfer-session";
-
     static final String PRINCIPAL = "adfer.principal";
+    static final String STILL_IN = "adfer.still-in";
+
+    private static final String COOKIE = "adfer-session";
 
     private static final String BEARER = "Bearer ";
 
@@ -59,14 +60,20 @@ public final class AccessFilter implements ContainerRequestFilter {
             return; // Nothing is at this address, which is answered so.
         }
         Method method = asked.getResourceMethod();
-        Result<Principal> who = admit(request);
+        boolean forPeople = page.test(asked.getResourceClass());
+        Optional<Shown> shown = shown(request, forPeople);
+        Result<Principal> who = admit(shown);
+        BooleanSupplier stillIn =
+                () ->
+                        admit(shown) instanceof Result.Ok<Principal>(var still)
+                                && forbidden(still, method).isEmpty();
+        request.setProperty(STILL_IN, stillIn);
         if (who instanceof Result.Ok<Principal>(var principal)) {
             request.setProperty(PRINCIPAL, principal);
         }
         if (method.isAnnotationPresent(Open.class)) {
             return;
         }
-        boolean forPeople = page.test(asked.getResourceClass());
         switch (who) {
             case Result.Refused<Principal>(var problems) ->
                     request.abortWith(forPeople ? toTheDoor(request) : unknown(problems));
@@ -76,16 +83,41 @@ public final class AccessFilter implements ContainerRequestFilter {
         }
     }
 
-    private Result<Principal> admit(ContainerRequestContext request) {
+    /** A credential, and the door at which it was shown. */
+    private record Shown(String credential, String origin) {}
+
+    /**
+     * Browsers send cookies unasked; so beyond the pages, which know their forms, these only look.
+     */
+    private static Optional<Shown> shown(ContainerRequestContext request, boolean forPeople) {
         String header = request.getHeaderString(HttpHeaders.AUTHORIZATION);
         if (header != null && header.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
-            return gate.admit(header.substring(BEARER.length()).strip(), origin(request));
+            return Optional.of(
+                    new Shown(header.substring(BEARER.length()).strip(), origin(request)));
         }
-        Cookie cookie = request.getCookies().get(COOKIE);
-        if (cookie != null && header == null) {
-            return gate.admit(cookie.getValue(), "console");
-        }
-        return Result.refused("not-signed-in", "Sign in first: adfer login, or /login.");
+        boolean taken = forPeople || OriginFilter.LOOKING.contains(request.getMethod());
+        return header == null && taken
+                ? session(request).map(session -> new Shown(session, "console"))
+                : Optional.empty();
+    }
+
+    /** The session that a browser shows in its cookie. */
+    public static Optional<String> session(ContainerRequestContext request) {
+        String name = cookie(request.getSecurityContext().isSecure());
+        return Optional.ofNullable(request.getCookies().get(name)).map(Cookie::getValue);
+    }
+
+    /**
+     * What the cookie is called; by TLS, so that neither another host nor plain HTTP can set it.
+     */
+    public static String cookie(boolean secure) {
+        return secure ? "__Host-" + COOKIE : COOKIE;
+    }
+
+    private Result<Principal> admit(Optional<Shown> shown) {
+        return shown.map(it -> gate.admit(it.credential(), it.origin()))
+                .orElseGet(() ->
+                        Result.refused("not-signed-in", "Sign in first: adfer login, or /login."));
     }
 
     /** The command line says that it is one; every other program is the API's. */

@@ -10,6 +10,7 @@ import jakarta.ws.rs.core.Context;
 import org.jspecify.annotations.Nullable;
 
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /** Who calls, as {@link AccessFilter} found, and what the call is named. */
 public final class Caller {
@@ -26,6 +27,13 @@ public final class Caller {
     public Optional<Principal> known() {
         return Optional.ofNullable(context)
                 .map(request -> (Principal) request.getProperty(AccessFilter.PRINCIPAL));
+    }
+
+    /** Whether the same credential would still be let in: what lasts asks that again and again. */
+    BooleanSupplier stillIn() {
+        return Optional.ofNullable(context)
+                .map(request -> (BooleanSupplier) request.getProperty(AccessFilter.STILL_IN))
+                .orElse(() -> false);
     }
 
     /**

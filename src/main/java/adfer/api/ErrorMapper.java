@@ -14,6 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.util.List;
+import java.util.zip.ZipException;
 
 /** Whatever went wrong, in one sentence; no stack trace reaches whoever asked. */
 public final class ErrorMapper implements ExceptionMapper<Throwable> {
@@ -26,6 +27,8 @@ public final class ErrorMapper implements ExceptionMapper<Throwable> {
             case WebApplicationException web -> web(web);
             case JsonProcessingException json -> bad(garbled(json));
             case IllegalArgumentException refused -> bad(String.valueOf(refused.getMessage()));
+            case RuntimeException packed when packed.getCause() instanceof ZipException ->
+                    bad("The request's body is not packed as its Content-Encoding says.");
             default -> {
                 LOG.error("A request failed.", problem);
                 yield details(
@@ -75,7 +78,9 @@ public final class ErrorMapper implements ExceptionMapper<Throwable> {
         String why =
                 json.getCause() instanceof IllegalArgumentException refused
                         ? String.valueOf(refused.getMessage())
-                        : json.getOriginalMessage().replaceAll("adfer\\.[\\w.]*[.$]", "");
+                        : json.getOriginalMessage()
+                                .replaceAll("\\b(adfer|java)\\.[\\w.]*[.$]", "")
+                                .replaceAll(" \\(token [^)]*\\)", "");
         return "The request's JSON can't be read" + where + ": " + why;
     }
 

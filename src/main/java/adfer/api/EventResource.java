@@ -9,6 +9,7 @@ import adfer.state.ClusterState;
 
 import io.swagger.v3.oas.annotations.Operation;
 
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -27,6 +28,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.function.BooleanSupplier;
 
 /** Server-sent events: says that something changed, so that whoever watches looks again. */
 @Path("/api/v1/events")
@@ -60,7 +62,8 @@ public final class EventResource implements AutoCloseable {
     @Produces(MediaType.SERVER_SENT_EVENTS)
     @Needs(Right.LOOK)
     @Operation(summary = "A stream of what changes: event 'change' with the index and the kinds")
-    public void events(@Context SseEventSink sink, @Context Sse sse) {
+    public void events(@BeanParam Caller caller, @Context SseEventSink sink, @Context Sse sse) {
+        BooleanSupplier stillIn = caller.stillIn();
         if (closed || !places.tryAcquire()) {
             sink.close();
             return;
@@ -72,7 +75,7 @@ public final class EventResource implements AutoCloseable {
                 .name("events")
                 .start(() -> {
                     try {
-                        tell(bell, sink, sse);
+                        tell(bell, stillIn, sink, sse);
                     } catch (InterruptedException e) {
                         Thread.currentThread().interrupt();
                     } catch (RuntimeException e) {
@@ -85,10 +88,14 @@ public final class EventResource implements AutoCloseable {
                 });
     }
 
-    private void tell(Bell bell, SseEventSink sink, Sse sse) throws InterruptedException {
+    private void tell(Bell bell, BooleanSupplier stillIn, SseEventSink sink, Sse sse)
+            throws InterruptedException {
         try (sink) {
             while (!sink.isClosed() && !closed) {
                 Change change = bell.next(HEARTBEAT, adfer.index());
+                if (!stillIn.getAsBoolean()) {
+                    return;
+                }
                 var event =
                         sse.newEventBuilder()
                                 .name(change.kinds().isEmpty() ? "heartbeat" : "change")

@@ -44,6 +44,7 @@ public final class OpenApiResource {
     static final List<Class<?>> RESOURCES =
             List.of(
                     AccessResource.class,
+                    DeviceResource.class,
                     OverviewResource.class,
                     AuditResource.class,
                     RunbookResource.class,

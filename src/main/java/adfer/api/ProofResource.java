@@ -7,6 +7,9 @@ import adfer.service.Adfer;
 import adfer.service.Views;
 
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
@@ -69,9 +72,20 @@ public final class ProofResource {
     @GET
     @Path("/sites/{site}/fence")
     @Needs(Right.LOOK)
-    @Operation(summary = "The power fences of a site, and what became of them")
-    public Views.FenceView fence(@PathParam("site") SiteId site) {
-        return adfer.proving().fence(site);
+    @Operation(
+            summary = "The power fences of a site, and what became of them",
+            responses =
+                    @ApiResponse(
+                            responseCode = "200",
+                            content =
+                                    @Content(
+                                            schema =
+                                                    @Schema(
+                                                            implementation =
+                                                                    Views.FenceView.class))))
+    public Response fence(@BeanParam Caller caller, @PathParam("site") SiteId site) {
+        return Problems.answer(
+                adfer.proving().fence(caller.who(), site), view -> Response.ok(view).build());
     }
 
     @POST
@@ -97,8 +111,8 @@ public final class ProofResource {
     @Path("/attestations")
     @Needs(Right.LOOK)
     @Operation(summary = "What people have attested of sites, and what it is worth now")
-    public List<Views.AttestationView> attestations() {
-        return adfer.proving().attestations();
+    public List<Views.AttestationView> attestations(@BeanParam Caller caller) {
+        return adfer.proving().attestations(caller.who());
     }
 
     @POST

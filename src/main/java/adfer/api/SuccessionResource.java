@@ -61,8 +61,8 @@ public final class SuccessionResource {
     @Path("/takeover")
     @Needs(Right.LOOK)
     @Operation(summary = "What is true at this node, and what a takeover here would mean")
-    public TakeoverView takeover() {
-        return adfer.takeover().view();
+    public TakeoverView takeover(@BeanParam Caller caller) {
+        return adfer.takeover().view(caller.who());
     }
 
     @POST
@@ -113,8 +113,9 @@ public final class SuccessionResource {
                                                     @Schema(
                                                             implementation =
                                                                     QuarantineView.class))))
-    public Response quarantine() {
-        return Problems.answer(adfer.quarantine().view(), view -> Response.ok(view).build());
+    public Response quarantine(@BeanParam Caller caller) {
+        return Problems.answer(
+                adfer.quarantine().view(caller.who()), view -> Response.ok(view).build());
     }
 
     @POST

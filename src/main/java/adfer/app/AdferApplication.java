@@ -7,6 +7,7 @@ import adfer.api.AuditResource;
 import adfer.api.DeviceResource;
 import adfer.api.ErrorMapper;
 import adfer.api.EventResource;
+import adfer.api.HeaderFilter;
 import adfer.api.IndexFilter;
 import adfer.api.OpenApiResource;
 import adfer.api.OperationsResource;
@@ -16,10 +17,12 @@ import adfer.api.ProofResource;
 import adfer.api.ReconcileResource;
 import adfer.api.RunResource;
 import adfer.api.RunbookResource;
+import adfer.api.SizeFilter;
 import adfer.api.SuccessionResource;
 import adfer.console.AssetResource;
 import adfer.console.AuditPage;
 import adfer.console.ConsoleResource;
+import adfer.console.FormFilter;
 import adfer.console.OpenIdResource;
 import adfer.console.QuarantineResource;
 import adfer.console.SignInResource;
@@ -40,6 +43,10 @@ import io.dropwizard.core.server.AbstractServerFactory;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
 
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import jakarta.servlet.http.HttpServletResponse;
+
 import net.sourceforge.argparse4j.inf.Namespace;
 
 import org.eclipse.jetty.server.Server;
@@ -50,6 +57,7 @@ import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.EnumSet;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 
@@ -184,11 +192,15 @@ final class AdferApplication extends Application<AdferConfiguration> {
                             }
                         });
         assembled.healthChecks().forEach(environment.healthChecks()::register);
+        closeBackDoor(environment);
         var jersey = environment.jersey();
         ObjectMapper mapper = Mappers.json();
         jersey.register(new ErrorMapper());
         jersey.register(new IndexFilter(assembled.adfer()));
+        jersey.register(new HeaderFilter());
         jersey.register(new OriginFilter());
+        jersey.register(new SizeFilter());
+        jersey.register(new FormFilter());
         jersey.register(
                 new AccessFilter(
                         assembled.gate(),
@@ -222,6 +234,16 @@ final class AdferApplication extends Application<AdferConfiguration> {
         jersey.register(new QuarantineResource(assembled.adfer()));
         jersey.register(new AssetResource());
         jersey.register(new OperationsResource(environment.healthChecks(), assembled::scrape));
+    }
+
+    /** Dropwizard's own pages for administrators ask nobody who he or she is; Adfer's do. */
+    private static void closeBackDoor(Environment environment) {
+        Filter closed =
+                (request, response, chain) -> ((HttpServletResponse) response).sendError(404);
+        environment
+                .admin()
+                .addFilter("closed", closed)
+                .addMappingForUrlPatterns(EnumSet.allOf(DispatcherType.class), false, "/*");
     }
 
     /**

@@ -115,7 +115,7 @@ public final class AuditPage {
                     when checkpoint instanceof Result.Ok<Checkpoint>(var mark) ->
                     page(me, form, problems.getFirst().sentence(), List.of(), mark);
             case Result<List<AuditEntry>> ignored ->
-                    Pages.missing(me, me.refused(Right.READ_AUDIT).sentence());
+                    Pages.missing(me, List.of(me.refused(Right.READ_AUDIT)));
         };
     }
 

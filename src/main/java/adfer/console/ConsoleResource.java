@@ -75,8 +75,7 @@ public final class ConsoleResource {
         Principal me = caller.who();
         return switch (Operation.named(operation)) {
             case Result.Ok<Operation>(var known) -> planPage(me, known, group, List.of(), "");
-            case Result.Refused<Operation>(var refusals) ->
-                    Pages.missing(me, refusals.getFirst().sentence());
+            case Result.Refused<Operation>(var refusals) -> Pages.missing(me, refusals);
         };
     }
 
@@ -89,7 +88,7 @@ public final class ConsoleResource {
         return switch (adfer.plan(me, operation, group)) {
             case Result.Ok<Views.PlanView>(var view) -> planPage(me, view, problems, reason);
             case Result.Refused<Views.PlanView>(var refusals) ->
-                    Pages.missing(me, refusals.getFirst().sentence());
+                    Pages.missing(me, problems.isEmpty() ? refusals : problems);
         };
     }
 
@@ -100,7 +99,7 @@ public final class ConsoleResource {
         model.put("problems", problems);
         model.put("reason", reason);
         model.put("request", "console-" + UUID.randomUUID());
-        return Response.status(problems.isEmpty() ? 200 : 409)
+        return Response.status(Pages.status(problems))
                 .entity(Pages.draw(me, "plan.jte", model))
                 .build();
     }
@@ -151,7 +150,7 @@ public final class ConsoleResource {
         model.put("now", clock.instant());
         model.put("may", RunOffers.of(right -> adfer.may(me, right, view.get().summary().group())));
         model.put("quorum", adfer.overview(me).quorum());
-        return Response.status(problems.isEmpty() ? 200 : 409)
+        return Response.status(Pages.status(problems))
                 .entity(Pages.draw(me, template, model))
                 .build();
     }
@@ -232,8 +231,7 @@ public final class ConsoleResource {
 
     private Response inventory(Principal me, SiteId site, String text) {
         return switch (adfer.inventory(me, site, text, 500)) {
-            case Result.Refused<Views.InventoryView>(var refusals) ->
-                    Pages.missing(me, refusals.getFirst().sentence());
+            case Result.Refused<Views.InventoryView>(var refusals) -> Pages.missing(me, refusals);
             case Result.Ok<Views.InventoryView>(var view) -> {
                 Map<String, Object> model = new HashMap<>();
                 model.put("site", site);

@@ -52,7 +52,8 @@ public final class OpenIdResource {
                                             from))
                             .build();
             case Result.Refused<OpenIdSignIn.Leaving>(var problems) ->
-                    door.page(503, "", next, problems);
+                    // Where none is configured, nothing is here; otherwise the provider is away.
+                    door.page(openId.title().isEmpty() ? 404 : 503, "", next, problems);
         };
     }
 

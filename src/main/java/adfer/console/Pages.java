@@ -1,6 +1,7 @@
 package adfer.console;
 
 import adfer.access.Principal;
+import adfer.kernel.Problem;
 
 import gg.jte.ContentType;
 import gg.jte.TemplateEngine;
@@ -9,6 +10,7 @@ import gg.jte.output.StringOutput;
 import jakarta.ws.rs.core.Response;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** What all pages share: templates, and who is looking. */
@@ -20,10 +22,32 @@ final class Pages {
                     ConsoleResource.class.getClassLoader(),
                     "adfer.console.templates");
 
+    private static final int FORBIDDEN = 403;
+
     private Pages() {}
 
     static Response missing(Principal me, String sentence) {
-        return Response.status(404)
+        return missing(me, 404, sentence);
+    }
+
+    /** Where there is nothing, or nothing for this person. */
+    static Response missing(Principal me, List<Problem> problems) {
+        return missing(
+                me,
+                status(problems) == FORBIDDEN ? FORBIDDEN : 404,
+                problems.getFirst().sentence());
+    }
+
+    /** Of a page that tells these problems. */
+    static int status(List<Problem> problems) {
+        if (problems.isEmpty()) {
+            return 200;
+        }
+        return problems.getFirst().code().equals("not-allowed") ? FORBIDDEN : 409;
+    }
+
+    private static Response missing(Principal me, int status, String sentence) {
+        return Response.status(status)
                 .entity(draw(me, "missing.jte", Map.of("sentence", sentence)))
                 .build();
     }

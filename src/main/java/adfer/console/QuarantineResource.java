@@ -43,18 +43,18 @@ public final class QuarantineResource {
     }
 
     private Response page(Principal me, List<Problem> problems) {
-        return switch (adfer.quarantine().view()) {
+        return switch (adfer.quarantine().view(me)) {
             case Result.Ok<QuarantineView>(var view) -> {
                 Map<String, Object> model = new HashMap<>();
                 model.put("view", view);
                 model.put("may", me.may(Right.REJOIN, Place.CLUSTER));
                 model.put("problems", problems);
-                yield Response.status(problems.isEmpty() ? 200 : 409)
+                yield Response.status(Pages.status(problems))
                         .entity(Pages.draw(me, "quarantine.jte", model))
                         .build();
             }
             case Result.Refused<QuarantineView>(var refusals) ->
-                    Pages.missing(me, refusals.getFirst().sentence());
+                    Pages.missing(me, problems.isEmpty() ? refusals : problems);
         };
     }
 

@@ -66,10 +66,7 @@ public final class SignInResource {
         model.put("problems", problems);
         model.put("provider", openId.title().orElse(""));
         model.put("onward", URLEncoder.encode(own(next), StandardCharsets.UTF_8));
-        return Response.status(status)
-                .header("Cache-Control", "no-store")
-                .entity(Pages.draw("signin.jte", model))
-                .build();
+        return Response.status(status).entity(Pages.draw("signin.jte", model)).build();
     }
 
     /** A page of ours; anything else would let a link lead elsewhere after signing in. */
@@ -96,12 +93,13 @@ public final class SignInResource {
     }
 
     NewCookie cookie(String credential, Instant expires, @Nullable HttpServletRequest from) {
-        return new NewCookie.Builder(AccessFilter.COOKIE)
+        boolean secure = from != null && from.isSecure();
+        return new NewCookie.Builder(AccessFilter.cookie(secure))
                 .value(credential)
                 .path("/")
                 .maxAge((int) Duration.between(clock.instant(), expires).toSeconds())
                 .httpOnly(true)
-                .secure(from != null && from.isSecure())
+                .secure(secure)
                 .sameSite(NewCookie.SameSite.STRICT)
                 .build();
     }

@@ -52,16 +52,34 @@ public final class SiteResource {
                 adfer.overview(me).sites().stream()
                         .filter(known -> known.dataCentre() && known.id().equals(site))
                         .findFirst();
-        if (view.isEmpty()
-                || !(adfer.reconciling().view(me, site)
-                        instanceof Result.Ok<Views.ReconcileView>(var left))) {
+        if (view.isEmpty()) {
             return Pages.missing(me, "There is no data centre " + site + ".");
         }
+        return switch (adfer.proving().fence(me, site)) {
+            case Result.Refused<Views.FenceView>(var refusals) -> Pages.missing(me, refusals);
+            case Result.Ok<Views.FenceView>(var fence) ->
+                    switch (adfer.reconciling().view(me, site)) {
+                        case Result.Refused<Views.ReconcileView>(var refusals) ->
+                                Pages.missing(me, refusals);
+                        case Result.Ok<Views.ReconcileView>(var left) ->
+                                page(me, view.get(), fence, left, words, problems);
+                    };
+        };
+    }
+
+    private Response page(
+            Principal me,
+            Views.SiteView view,
+            Views.FenceView fence,
+            Views.ReconcileView left,
+            String words,
+            List<Problem> problems) {
+        SiteId site = view.id();
         Map<String, Object> model = new HashMap<>();
-        model.put("site", view.get());
-        model.put("fence", adfer.proving().fence(site));
+        model.put("site", view);
+        model.put("fence", fence);
         model.put("left", left);
-        model.put("said", adfer.proving().attestation(site));
+        model.put("said", adfer.proving().attestation(me, site));
         model.put("people", adfer.proving().terms().people());
         model.put("phrase", Proving.phrase(site));
         model.put("mayAttest", me.may(Right.ATTEST, Place.site(site)));
@@ -69,7 +87,7 @@ public final class SiteResource {
         model.put("mayFence", me.may(Right.FENCE, Place.site(site)));
         model.put("words", words);
         model.put("problems", problems);
-        return Response.status(problems.isEmpty() ? 200 : 409)
+        return Response.status(Pages.status(problems))
                 .entity(Pages.draw(me, "site.jte", model))
                 .build();
     }

@@ -44,13 +44,13 @@ public final class TakeoverResource {
     }
 
     private Response page(Principal me, String words, List<Problem> problems) {
-        TakeoverView view = adfer.takeover().view();
+        TakeoverView view = adfer.takeover().view(me);
         Map<String, Object> model = new HashMap<>();
         model.put("view", view);
         model.put("may", me.may(Right.TAKE_OVER, Place.CLUSTER));
         model.put("words", words);
         model.put("problems", problems);
-        return Response.status(problems.isEmpty() ? 200 : 409)
+        return Response.status(Pages.status(problems))
                 .entity(Pages.draw(me, "takeover.jte", model))
                 .build();
     }

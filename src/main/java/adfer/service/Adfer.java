@@ -133,8 +133,7 @@ public final class Adfer {
 
     public Views.Overview overview(Principal who) {
         ClusterState state = replica.state();
-        return portrait.overview(
-                state, replica.leadership(), clock.instant(), group -> sees(who, state, group));
+        return portrait.overview(state, replica.leadership(), clock.instant(), who);
     }
 
     private static boolean sees(Principal who, ClusterState state, GroupId group) {

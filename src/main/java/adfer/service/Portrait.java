@@ -1,5 +1,7 @@
 package adfer.service;
 
+import adfer.access.Principal;
+import adfer.access.Right;
 import adfer.inventory.At;
 import adfer.inventory.Power;
 import adfer.inventory.Vm;
@@ -55,10 +57,10 @@ final class Portrait {
     }
 
     /**
-     * @param seen which groups whoever looks may see
+     * @param who looks; groups that he or she may not see are left out
      */
-    Views.Overview overview(
-            ClusterState state, Leadership leadership, Instant now, Predicate<GroupId> seen) {
+    Views.Overview overview(ClusterState state, Leadership leadership, Instant now, Principal who) {
+        Predicate<GroupId> seen = group -> who.may(Right.LOOK, Places.of(state, group));
         Optional<NodeId> leader = leadership.leader().map(NodeId::new);
         List<Views.SiteView> sites =
                 watch.topology().sites().stream().map(site -> site(state, site, leader)).toList();
@@ -93,8 +95,8 @@ final class Portrait {
                         active,
                         left,
                         Stream.concat(
-                                        Proving.waiting(state).stream(),
-                                        Reconciling.waiting(state).stream())
+                                        Proving.waiting(state, who).stream(),
+                                        Reconciling.waiting(state, who).stream())
                                 .toList(),
                         stances(state, seen)));
     }

@@ -75,13 +75,15 @@ public final class Proving {
     }
 
     /** What waits for a second person, and what is being fenced or could not be. */
-    static List<String> waiting(ClusterState state) {
+    static List<String> waiting(ClusterState state, Principal who) {
         return Stream.concat(
                         state.attestations()
+                                .filter(said -> sees(who, said.site()))
                                 .filter(said ->
                                         said.standing(state.now()) == Attestation.Standing.WAITS)
                                 .map(said -> said.sentence(state.now())),
                         state.fencings()
+                                .filter(fencing -> sees(who, fencing.site()))
                                 .filter(fencing ->
                                         switch (fencing.standing()) {
                                             case UNDER_WAY, FAILED -> true;
@@ -91,12 +93,24 @@ public final class Proving {
                 .toList();
     }
 
-    public List<Views.AttestationView> attestations() {
-        ClusterState state = replica.state();
-        return state.attestations().map(said -> view(state, said)).toList();
+    private static boolean sees(Principal who, SiteId site) {
+        return who.may(Right.LOOK, Place.site(site));
     }
 
-    public Optional<Views.AttestationView> attestation(SiteId site) {
+    /** Of the sites that this person may see. */
+    public List<Views.AttestationView> attestations(Principal who) {
+        ClusterState state = replica.state();
+        return state.attestations()
+                .filter(said -> sees(who, said.site()))
+                .map(said -> view(state, said))
+                .toList();
+    }
+
+    public Optional<Views.AttestationView> attestation(Principal who, SiteId site) {
+        return sees(who, site) ? attestation(site) : Optional.empty();
+    }
+
+    private Optional<Views.AttestationView> attestation(SiteId site) {
         ClusterState state = replica.state();
         return state.attestation(site).map(said -> view(state, said));
     }
@@ -143,20 +157,19 @@ public final class Proving {
      */
     public Result<Views.AttestationView> confirm(
             Principal who, String request, SiteId site, long asked, String typed) {
-        if (!typed.strip().equals(phrase(site))) {
-            return Result.refused("not-confirmed", "Type \"" + phrase(site) + "\" to confirm.");
-        }
         return atDataCentre(
                 who,
                 Right.ATTEST,
                 site,
                 known ->
-                        submit(
-                                who,
-                                request,
-                                "",
-                                known,
-                                new Command.ConfirmAttestation(known, asked)));
+                        typed.strip().equals(phrase(known))
+                                ? submit(
+                                        who,
+                                        request,
+                                        "",
+                                        known,
+                                        new Command.ConfirmAttestation(known, asked))
+                                : unconfirmed(phrase(known)));
     }
 
     public Result<Views.AttestationView> withdraw(
@@ -175,7 +188,7 @@ public final class Proving {
     }
 
     /** What a person types to fence a site: more where it is held to be well. */
-    public String fencePhrase(SiteId site) {
+    private String fencePhrase(SiteId site) {
         boolean healthy =
                 replica.state()
                         .verdict(site)
@@ -184,8 +197,16 @@ public final class Proving {
         return (healthy ? "fence healthy site " : "fence site ") + site;
     }
 
+    private static <T> Result<T> unconfirmed(String phrase) {
+        return Result.refused("not-confirmed", "Type \"" + phrase + "\" to confirm.");
+    }
+
     /** How the power fences of a site's hosts stand, and which hosts have none. */
-    public Views.FenceView fence(SiteId site) {
+    public Result<Views.FenceView> fence(Principal who, SiteId site) {
+        return atDataCentre(who, Right.LOOK, site, known -> Result.ok(fence(known)));
+    }
+
+    private Views.FenceView fence(SiteId site) {
         ClusterState state = replica.state();
         boolean configured =
                 state.sessions().anyMatch(session -> session.fences().containsKey(site));
@@ -214,17 +235,15 @@ public final class Proving {
             SiteId site,
             List<HostId> hosts,
             String typed) {
-        if (!seen(request) && !typed.strip().equals(fencePhrase(site))) {
-            return Result.refused(
-                    "not-confirmed", "Type \"" + fencePhrase(site) + "\" to confirm.");
-        }
         return atDataCentre(
                 who,
                 Right.FENCE,
                 site,
                 known ->
-                        fences.orders(replica.state(), known, hosts)
-                                .then(orders -> carry(who, request, reason, known, orders)));
+                        seen(request) || typed.strip().equals(fencePhrase(known))
+                                ? fences.orders(replica.state(), known, hosts)
+                                        .then(orders -> carry(who, request, reason, known, orders))
+                                : unconfirmed(fencePhrase(known)));
     }
 
     /** What was asked for before may have changed what is to be typed. */

@@ -88,7 +88,14 @@ public final class Quarantine {
     }
 
     /** What a person looks at before this node rejoins. */
-    public Result<QuarantineView> view() {
+    public Result<QuarantineView> view(Principal who) {
+        // It shows what the audit trail has.
+        return who.refused(Right.READ_AUDIT, Place.CLUSTER)
+                .<Result<QuarantineView>>map(problem -> new Result.Refused<>(List.of(problem)))
+                .orElseGet(this::view);
+    }
+
+    private Result<QuarantineView> view() {
         Belonging belonging = succession.belonging();
         return belonging
                 .superseded()

@@ -90,8 +90,9 @@ public final class Reconciling {
     }
 
     /** What could not be put right, and what is under way. */
-    static List<String> waiting(ClusterState state) {
+    static List<String> waiting(ClusterState state, Principal who) {
         return state.reconciliations()
+                .filter(one -> who.may(Right.LOOK, Place.site(one.site())))
                 .filter(one -> one.standing(state) != Reconciliation.Standing.DONE)
                 .filter(one -> !Leftovers.of(state, one.site()).isEmpty())
                 .map(one -> one.sentence(state))

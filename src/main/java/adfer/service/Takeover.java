@@ -112,7 +112,7 @@ public final class Takeover {
     }
 
     /** What is true here, what a takeover would mean, and how far it has come. */
-    public synchronized TakeoverView view() {
+    public synchronized TakeoverView view(Principal who) {
         ClusterState state = replica.state();
         List<TakeoverView.Member> members = members();
         Replicator.Progress progress = replicator.progress();
@@ -128,7 +128,7 @@ public final class Takeover {
                 leaderless(),
                 members,
                 lost(),
-                groups(state),
+                groups(who, state),
                 risk(state),
                 confirmation(),
                 pending().map(by -> new TakeoverView.Pending(by.by(), left(by))),
@@ -185,8 +185,9 @@ public final class Takeover {
                 .toList();
     }
 
-    private List<TakeoverView.GroupLine> groups(ClusterState state) {
+    private List<TakeoverView.GroupLine> groups(Principal who, ClusterState state) {
         return state.groups()
+                .filter(group -> who.may(Right.LOOK, Places.of(state, group.id())))
                 .map(group ->
                         new TakeoverView.GroupLine(
                                 group.id(),
@@ -236,7 +237,7 @@ public final class Takeover {
             return new Result.Refused<>(List.of(problem.get()));
         }
         asked = Optional.of(new Asked(consent(actor, words), steadyNanos.getAsLong()));
-        return Result.ok(view());
+        return Result.ok(view(who));
     }
 
     private Consent consent(Actor actor, String words) {
@@ -249,6 +250,10 @@ public final class Takeover {
      * @return the generation in which this node comes up again in a moment
      */
     public synchronized Result<Generation> confirm(Principal who, String words, String typed) {
+        Optional<Problem> forbidden = who.refused(Right.TAKE_OVER, Place.CLUSTER);
+        if (forbidden.isPresent()) {
+            return new Result.Refused<>(List.of(forbidden.get()));
+        }
         Actor actor = who.actor();
         Optional<Consent> first = pending().map(Asked::by);
         if (first.isEmpty()) {
@@ -259,8 +264,7 @@ public final class Takeover {
                             + " min; one person asks for it, then another confirms it.");
         }
         Optional<Problem> problem =
-                who.refused(Right.TAKE_OVER, Place.CLUSTER)
-                        .or(this::hindrance)
+                hindrance()
                         .or(() ->
                                 TakeoverRules.objection(
                                         actor, words, typed, confirmation(), first));

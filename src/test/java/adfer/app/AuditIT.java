@@ -96,7 +96,7 @@ class AuditIT {
                     HttpRequest.newBuilder(URI.create(cluster.url("b1") + path))
                             .header(
                                     "Cookie",
-                                    AccessFilter.COOKIE
+                                    AccessFilter.cookie(false)
                                             + "="
                                             + cluster.people().credential("tester"));
             return http.send(request.build(), HttpResponse.BodyHandlers.ofString()).body();

@@ -14,6 +14,8 @@ import com.nimbusds.jose.crypto.MACVerifier;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 
+import org.jspecify.annotations.Nullable;
+
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.text.ParseException;
@@ -101,16 +103,23 @@ public final class JwtSeal implements Seal {
 
     private static Session session(JWTClaimsSet claims) throws ParseException {
         List<Grant> grants = new ArrayList<>();
-        for (String text : claims.getStringListClaim(GRANTS)) {
+        for (String text : needed(claims.getStringListClaim(GRANTS))) {
             if (Grant.parse(text) instanceof Result.Ok<Grant>(var grant)) {
                 grants.add(grant);
             }
         }
         return new Session(
-                claims.getSubject(),
-                Principal.Method.valueOf(claims.getStringClaim(METHOD)),
+                needed(claims.getSubject()),
+                Principal.Method.valueOf(needed(claims.getStringClaim(METHOD))),
                 grants,
-                claims.getIssueTime().toInstant(),
-                claims.getExpirationTime().toInstant());
+                needed(claims.getIssueTime()).toInstant(),
+                needed(claims.getExpirationTime()).toInstant());
+    }
+
+    private static <T> T needed(@Nullable T claim) throws ParseException {
+        if (claim == null) {
+            throw new ParseException("a session lacks a claim", 0);
+        }
+        return claim;
     }
 }

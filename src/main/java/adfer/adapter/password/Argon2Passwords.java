@@ -3,7 +3,6 @@ package adfer.adapter.password;
 import adfer.port.Passwords;
 
 import com.password4j.Argon2Function;
-import com.password4j.BadParametersException;
 import com.password4j.Password;
 import com.password4j.types.Argon2;
 
@@ -29,7 +28,7 @@ public final class Argon2Passwords implements Passwords {
     public boolean matches(String password, String hash) {
         try {
             return Password.check(password, hash).with(Argon2Function.getInstanceFromHash(hash));
-        } catch (BadParametersException e) {
+        } catch (IllegalArgumentException e) {
             return false;
         }
     }
