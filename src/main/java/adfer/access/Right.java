@@ -24,6 +24,8 @@ public enum Right {
     SKIP("skip a step of a run", COMMANDER),
     CANCEL("cancel a run", COMMANDER),
     APPROVE("answer a run's questions", APPROVER),
+    /** So may whoever may ask for the thing itself. */
+    SECOND("confirm what a colleague asks for", APPROVER),
     ATTEST("attest that a site is off", COMMANDER, APPROVER),
     FENCE("cut a site's power", COMMANDER),
     RECONCILE("reconcile what a returned site has", COMMANDER),

@@ -242,7 +242,7 @@ public final class AccessResource {
                                                 request.disabled().orElse(false),
                                                 request.sealed().orElse(false),
                                                 request.password()))),
-                person -> Response.ok(person).build());
+                asked -> Waiting.or(asked, person -> Response.ok(person).build()));
     }
 
     @DELETE
@@ -259,7 +259,7 @@ public final class AccessResource {
                         caller.request(),
                         Optional.ofNullable(reason).orElse(""),
                         name),
-                person -> Response.ok(person).build());
+                asked -> Waiting.or(asked, person -> Response.ok(person).build()));
     }
 
     @DELETE

@@ -25,6 +25,7 @@ final class Problems {
                     "no-such-site",
                     "no-such-person",
                     "no-such-token",
+                    "no-such-wish",
                     "not-found");
     private static final Set<String> UNAVAILABLE =
             Set.of(
@@ -40,9 +41,15 @@ final class Problems {
                     "unusable");
     private static final Set<String> BAD =
             Set.of("bad-request", "bad-runbook", "no-words", "not-confirmed", "weak-password");
-    private static final Set<String> FORBIDDEN = Set.of("foreign-origin", "not-allowed");
+    private static final Set<String> FORBIDDEN =
+            Set.of("foreign-origin", "not-allowed", "not-present");
     private static final Set<String> UNKNOWN =
-            Set.of("not-signed-in", "wrong-password", "wrong-token", "not-recognised");
+            Set.of(
+                    "not-signed-in",
+                    "wrong-password",
+                    "wrong-token",
+                    "not-recognised",
+                    "glass-waits");
 
     private Problems() {}
 

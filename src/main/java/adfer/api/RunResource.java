@@ -95,10 +95,13 @@ public final class RunResource {
                         request.group(),
                         request.planHash(),
                         request.confirmation()),
-                run ->
-                        Response.created(URI.create("/api/v1/runs/" + run))
-                                .entity(new RunReference(run))
-                                .build());
+                asked ->
+                        Waiting.or(
+                                asked,
+                                run ->
+                                        Response.created(URI.create("/api/v1/runs/" + run))
+                                                .entity(new RunReference(run))
+                                                .build()));
     }
 
     @GET
@@ -159,7 +162,7 @@ public final class RunResource {
                         request.reason().orElse(""),
                         run,
                         decision.get()),
-                id -> Response.ok(new RunReference(id)).build());
+                asked -> Waiting.or(asked, id -> Response.ok(new RunReference(id)).build()));
     }
 
     private static Optional<Decision> decision(DecisionRequest request) {

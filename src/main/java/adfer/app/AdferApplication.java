@@ -223,6 +223,8 @@ final class AdferApplication extends Application<AdferConfiguration> {
         jersey.register(new AuditResource(assembled.adfer()));
         jersey.register(new RunbookResource(assembled.adfer()));
         jersey.register(new RunResource(assembled.adfer()));
+        jersey.register(new adfer.api.WishResource(assembled.adfer()));
+        jersey.register(new adfer.console.WishResource(assembled.adfer()));
         jersey.register(new SuccessionResource(assembled.adfer()));
         jersey.register(new SiteResource(assembled.adfer()));
         jersey.register(new ProofResource(assembled.adfer()));

@@ -1,5 +1,7 @@
 package adfer.app;
 
+import adfer.access.Deed;
+
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
 
@@ -130,6 +132,9 @@ final class AdferConfiguration extends Configuration {
         Duration sessionFor = Duration.hours(12);
         @Valid OpenIdSettings openid = new OpenIdSettings();
         @Valid LdapSettings ldap = new LdapSettings();
+        List<Deed> twoPeople = List.of();
+        Duration confirmWithin = Duration.minutes(15);
+        @Valid GlassSettings glass = new GlassSettings();
     }
 
     /** Empty issuer: none. */
@@ -163,6 +168,12 @@ final class AdferConfiguration extends Configuration {
         Map<String, List<String>> grants = new LinkedHashMap<>();
         String authority = "";
         Duration timeout = Duration.seconds(3);
+    }
+
+    @JsonAutoDetect(fieldVisibility = Visibility.NON_PRIVATE)
+    static final class GlassSettings {
+        Duration within = Duration.minutes(10);
+        Duration sessionFor = Duration.hours(1);
     }
 
     @JsonAutoDetect(fieldVisibility = Visibility.NON_PRIVATE)

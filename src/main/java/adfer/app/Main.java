@@ -15,6 +15,7 @@ import adfer.cli.RunCommands;
 import adfer.cli.RunbookCommands;
 import adfer.cli.Simulate;
 import adfer.cli.Takeover;
+import adfer.cli.WishCommands;
 import adfer.demo.Demo;
 
 import picocli.CommandLine;
@@ -51,6 +52,7 @@ public final class Main implements Runnable {
         line.addSubcommand(new Act.Failover());
         line.addSubcommand(new Attest());
         line.addSubcommand(new FenceCommand());
+        line.addSubcommand(new WishCommands());
         line.addSubcommand(new Act.Restart());
         line.addSubcommand(new Reconcile.LeftoversCommand());
         line.addSubcommand(new Reconcile.ReconcileCommand());

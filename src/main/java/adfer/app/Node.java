@@ -35,6 +35,7 @@ import adfer.service.Elsewhere;
 import adfer.service.Expiry;
 import adfer.service.Fencer;
 import adfer.service.Gate;
+import adfer.service.Glass;
 import adfer.service.LeaseKeeper;
 import adfer.service.LeaseWatch;
 import adfer.service.Lookout;
@@ -47,6 +48,7 @@ import adfer.service.Reconciler;
 import adfer.service.Reconciling;
 import adfer.service.Replica;
 import adfer.service.Sealer;
+import adfer.service.Seconding;
 import adfer.service.StateClock;
 import adfer.service.Submitter;
 import adfer.service.Takeover;
@@ -167,11 +169,15 @@ final class Node implements Managed {
         hypervisor.ifPresent(h -> keep("hypervisor", h));
         Passwords passwords = new Argon2Passwords();
         Elsewhere elsewhere = settings.elsewhere();
+        Glass glass = keep("glass", new Glass(self, submitter, settings.glass(), System::nanoTime));
+        Seconding seconding =
+                new Seconding(replica, submitter, settings.seconding(), clock, Ids::next);
         this.gate =
                 new Gate(
                         replica,
                         passwords,
                         settings.seal(),
+                        glass,
                         clock,
                         System::nanoTime,
                         settings.sessionFor(),
@@ -227,11 +233,14 @@ final class Node implements Managed {
                                 replica,
                                 submitter,
                                 gate,
+                                seconding,
                                 passwords,
                                 clock,
                                 Ids::secret,
                                 Ids::next,
                                 setUpToken::shown),
+                        seconding,
+                        glass,
                         clock,
                         Ids::next);
     }

@@ -37,6 +37,8 @@ import adfer.port.Signer;
 import adfer.port.Succession.Belonging;
 import adfer.service.Elsewhere;
 import adfer.service.Expiry;
+import adfer.service.Glass;
+import adfer.service.Seconding;
 import adfer.service.Takeover;
 import adfer.state.AttestationTerms;
 
@@ -51,6 +53,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -169,17 +172,20 @@ final class Settings {
     }
 
     private void checkTimes() {
-        Map.of(
-                        "mesh.interval", given.mesh.interval,
-                        "log.electionMin", given.log.electionMin,
-                        "log.electionMax", given.log.electionMax,
-                        "log.timeout", given.log.timeout,
-                        "audit.checkpointEvery", given.audit.checkpointEvery,
-                        "inventory.sweepEvery", given.inventory.sweepEvery,
-                        "clock.every", given.clock.every,
-                        "tls.lookEvery", given.tls.lookEvery,
-                        "takeover.confirmWithin", given.takeover.confirmWithin,
-                        "inventory.renewEvery", given.inventory.renewEvery)
+        Map.ofEntries(
+                        Map.entry("mesh.interval", given.mesh.interval),
+                        Map.entry("log.electionMin", given.log.electionMin),
+                        Map.entry("log.electionMax", given.log.electionMax),
+                        Map.entry("log.timeout", given.log.timeout),
+                        Map.entry("audit.checkpointEvery", given.audit.checkpointEvery),
+                        Map.entry("inventory.sweepEvery", given.inventory.sweepEvery),
+                        Map.entry("clock.every", given.clock.every),
+                        Map.entry("tls.lookEvery", given.tls.lookEvery),
+                        Map.entry("takeover.confirmWithin", given.takeover.confirmWithin),
+                        Map.entry("inventory.renewEvery", given.inventory.renewEvery),
+                        Map.entry("access.confirmWithin", given.access.confirmWithin),
+                        Map.entry("access.glass.within", given.access.glass.within),
+                        Map.entry("access.glass.sessionFor", given.access.glass.sessionFor))
                 .forEach((key, value) -> {
                     if (value.toNanoseconds() <= 0) {
                         throw new IllegalArgumentException(
@@ -416,6 +422,16 @@ final class Settings {
 
     Duration sessionFor() {
         return given.access.sessionFor.toJavaDuration();
+    }
+
+    Seconding.Policy seconding() {
+        return new Seconding.Policy(
+                Set.copyOf(given.access.twoPeople), time(given.access.confirmWithin));
+    }
+
+    Glass.Policy glass() {
+        return new Glass.Policy(
+                time(given.access.glass.within), time(given.access.glass.sessionFor));
     }
 
     Path setUpFile() {

@@ -144,7 +144,9 @@ public final class Act {
                 description = "Run only the plan of this hash, as shown before.")
         Optional<String> expected = Optional.empty();
 
-        @Option(names = "--no-watch", description = "Return once it is started.")
+        @Option(
+                names = "--no-watch",
+                description = "Return once it is started, or waits for a second person.")
         boolean noWatch;
 
         int start(Operation operation, String attestation) {
@@ -177,17 +179,10 @@ public final class Act {
                             terminal.ask(
                                     "Type \"" + view.confirmation() + "\" to go ahead: ",
                                     "Give --confirm."));
-            RunId run =
-                    client.post(
-                                    "/api/v1/runs",
-                                    new RunResource.StartRequest(
-                                            operation,
-                                            new GroupId(group),
-                                            view.hash(),
-                                            typed,
-                                            Optional.of(reason)),
-                                    RunResource.RunReference.class)
-                            .run();
+            RunResource.StartRequest request =
+                    new RunResource.StartRequest(
+                            operation, new GroupId(group), view.hash(), typed, Optional.of(reason));
+            RunId run = started(client, terminal, request);
             if (common.json()) {
                 terminal.line("{\"run\":\"" + run + "\"}");
             } else {
@@ -196,6 +191,19 @@ public final class Act {
             return noWatch || common.json()
                     ? ExitCode.DONE
                     : new Follow(client, terminal).follow(run, true);
+        }
+
+        /** The run, once a second person has confirmed it where that is demanded. */
+        private RunId started(Client client, Terminal terminal, RunResource.StartRequest request) {
+            try {
+                return client.post("/api/v1/runs", request, RunResource.RunReference.class).run();
+            } catch (WaitsException waits) {
+                if (noWatch || common.json()) {
+                    throw waits;
+                }
+                terminal.line(terminal.in(Tone.WARN, "? " + waits.wish().sentence()));
+                return new Follow(client, terminal).begun(waits);
+            }
         }
 
         /** Takes down what this person attests, where that is needed; goes on only with proof. */

@@ -1,7 +1,7 @@
 package adfer.cli;
 
 /** What ends a command early: one sentence and an exit code. */
-public final class CliException extends RuntimeException {
+public class CliException extends RuntimeException {
     private final int exitCode;
 
     public CliException(int exitCode, String sentence) {
@@ -9,7 +9,7 @@ public final class CliException extends RuntimeException {
         this.exitCode = exitCode;
     }
 
-    public int exitCode() {
+    public final int exitCode() {
         return exitCode;
     }
 }

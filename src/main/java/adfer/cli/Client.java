@@ -1,6 +1,7 @@
 package adfer.cli;
 
 import adfer.adapter.json.Mappers;
+import adfer.service.Views;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
@@ -165,6 +166,9 @@ public final class Client {
                 HttpResponse<B> answer = http.send(request(node, method, path, body, key), handler);
                 if (answer.statusCode() < 300) {
                     prefer(node);
+                    if (answer.statusCode() == 202 && answer.body() instanceof String text) {
+                        checkWaits(text);
+                    }
                     return answer.body();
                 }
                 failure = detail(answer);
@@ -196,6 +200,18 @@ public final class Client {
             }
         }
         throw new CliException(ExitCode.UNREACHABLE, failure);
+    }
+
+    /** What a second person has to confirm first is not done. */
+    private void checkWaits(String body) {
+        try {
+            JsonNode waits = json.readTree(body).path("waits");
+            if (!waits.isMissingNode()) {
+                throw new WaitsException(json.treeToValue(waits, Views.WishView.class));
+            }
+        } catch (JsonProcessingException e) {
+            throw strange(e);
+        }
     }
 
     private HttpRequest request(

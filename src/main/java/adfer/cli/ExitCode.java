@@ -21,7 +21,7 @@ public final class ExitCode {
     /** No node answered, or there is no majority. */
     public static final int UNREACHABLE = 4;
 
-    /** A run waits for a person. */
+    /** A run waits for a person, or what was asked waits for a second one. */
     public static final int NEEDS_PERSON = 5;
 
     /** Nobody is signed in, or the password was wrong. */
@@ -44,7 +44,7 @@ public final class ExitCode {
         codes.put("2", "wrong command line");
         codes.put("3", "refused, with the reason");
         codes.put("4", "no node answered, or there is no majority");
-        codes.put("5", "the run waits for a person");
+        codes.put("5", "the run waits for a person, or a second person has to confirm it first");
         codes.put("6", "not signed in: adfer login");
         return codes;
     }

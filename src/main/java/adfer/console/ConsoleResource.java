@@ -13,6 +13,7 @@ import adfer.kernel.StepId;
 import adfer.plan.Operation;
 import adfer.run.Decision;
 import adfer.service.Adfer;
+import adfer.service.Asked;
 import adfer.service.Views;
 
 import jakarta.ws.rs.BeanParam;
@@ -28,7 +29,6 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 
-import java.net.URI;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
@@ -61,6 +61,7 @@ public final class ConsoleResource {
                 "picture",
                 MeshPicture.of(adfer.watch().topology(), adfer.watch().matrix(), overview.sites()));
         model.put("runs", adfer.runs(me, 10));
+        model.put("wishes", adfer.seconding().list(me));
         model.put("now", clock.instant());
         return Pages.draw(me, part ? "overviewPart.jte" : "overview.jte", model);
     }
@@ -120,10 +121,12 @@ public final class ConsoleResource {
         if (!(Operation.named(operation) instanceof Result.Ok<Operation>(var what))) {
             return Pages.missing(me, "There is no operation '" + operation + "'.");
         }
-        Result<RunId> started = adfer.start(me, request, reason, what, group, hash, confirmation);
+        Result<Asked<RunId>> started =
+                adfer.start(me, request, reason, what, group, hash, confirmation);
         return switch (started) {
-            case Result.Ok<RunId>(var run) -> Response.seeOther(URI.create("/runs/" + run)).build();
-            case Result.Refused<RunId>(var problems) -> planPage(me, what, group, problems, reason);
+            case Result.Ok<Asked<RunId>>(var asked) -> WishResource.after(asked);
+            case Result.Refused<Asked<RunId>>(var problems) ->
+                    planPage(me, what, group, problems, reason);
         };
     }
 
@@ -175,10 +178,11 @@ public final class ConsoleResource {
                     "run.jte",
                     List.of(new Problem("no-reason", "Say why; it is recorded.")));
         }
-        Result<RunId> decided = adfer.decide(me, "", reason, run, decision(word, step));
+        Result<Asked<RunId>> decided = adfer.decide(me, "", reason, run, decision(word, step));
         return switch (decided) {
-            case Result.Ok<RunId>(var id) -> Response.seeOther(URI.create("/runs/" + id)).build();
-            case Result.Refused<RunId>(var problems) -> runPage(me, run, "run.jte", problems);
+            case Result.Ok<Asked<RunId>>(var asked) -> WishResource.after(asked);
+            case Result.Refused<Asked<RunId>>(var problems) ->
+                    runPage(me, run, "run.jte", problems);
         };
     }
 

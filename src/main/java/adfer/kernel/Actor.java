@@ -1,5 +1,7 @@
 package adfer.kernel;
 
+import java.util.Locale;
+
 /**
  * Who caused a command.
  *
@@ -19,6 +21,15 @@ public record Actor(String name, String origin) {
 
     public static Actor system(NodeId node) {
         return new Actor("node " + node, "system");
+    }
+
+    /** Names are all there is to tell people apart by, so they are compared with some lenience. */
+    public boolean samePerson(Actor other) {
+        return plain(name).equals(plain(other.name));
+    }
+
+    private static String plain(String name) {
+        return name.strip().toLowerCase(Locale.ROOT);
     }
 
     @Override

@@ -24,5 +24,7 @@ public enum Kind {
     GENERATION,
     PERSON,
     TOKEN,
-    CHECKPOINT
+    CHECKPOINT,
+    WISH,
+    GLASS
 }

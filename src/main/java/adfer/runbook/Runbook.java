@@ -1,5 +1,6 @@
 package adfer.runbook;
 
+import adfer.access.Deed;
 import adfer.kernel.Cidr;
 import adfer.kernel.GroupId;
 import adfer.kernel.NetworkId;
@@ -21,6 +22,7 @@ import java.util.SortedMap;
  * @param home where the group runs in normal times
  * @param recovery the site that stands in for it
  * @param automation what may happen without a person
+ * @param twoPeople what a second person has to confirm, besides what the configuration says
  * @param steps in the order of the file; what they wait for is in {@link Step#after}
  */
 public record Runbook(
@@ -31,8 +33,10 @@ public record Runbook(
         Objectives objectives,
         Protection protect,
         Automation automation,
+        List<Deed> twoPeople,
         List<Step> steps) {
     public Runbook {
+        twoPeople = List.copyOf(twoPeople);
         steps = List.copyOf(steps);
     }
 

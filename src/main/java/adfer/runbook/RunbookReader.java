@@ -1,5 +1,6 @@
 package adfer.runbook;
 
+import adfer.access.Deed;
 import adfer.kernel.Cidr;
 import adfer.kernel.GroupId;
 import adfer.kernel.NetworkId;
@@ -17,6 +18,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** Reads a runbook's text, and says of everything that is wrong with it where it is and why. */
 public final class RunbookReader {
@@ -30,6 +32,7 @@ public final class RunbookReader {
                     "protect",
                     "failover",
                     "isolated",
+                    "twoPeople",
                     "steps");
 
     private static final Duration NO_OBJECTIVE = Duration.ofDays(7);
@@ -85,6 +88,7 @@ public final class RunbookReader {
                         objectives,
                         protection,
                         automation(table, objectives),
+                        twoPeople(table),
                         steps.stream().map(StepReader.Read::step).toList());
         new Linter(table, runbook, steps, folder, findings).lint();
         return Optional.of(runbook);
@@ -167,6 +171,26 @@ public final class RunbookReader {
                     "Write 'isolated: stop', 'fence: true', or 'mode: propose'.");
         }
         return automation;
+    }
+
+    private static List<Deed> twoPeople(Table runbook) {
+        List<Deed> deeds = new ArrayList<>();
+        for (String word : runbook.texts("twoPeople")) {
+            Stream.of(Deed.FAILOVER, Deed.MIGRATION, Deed.SKIP)
+                    .filter(deed -> deed.word().equals(word))
+                    .findFirst()
+                    .ifPresentOrElse(
+                            deeds::add,
+                            () ->
+                                    runbook.bad(
+                                            runbook.valuePlace("twoPeople"),
+                                            "twoPeople",
+                                            "has failover, migration and skip, not '"
+                                                    + Table.shown(word)
+                                                    + "'",
+                                            "Write 'twoPeople: [failover, skip]'."));
+        }
+        return deeds.stream().distinct().sorted().toList();
     }
 
     private Runbook.Protection protection(

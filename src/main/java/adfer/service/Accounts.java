@@ -19,6 +19,7 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -40,6 +41,7 @@ public final class Accounts {
     private final Replica replica;
     private final Submitter submitter;
     private final Gate gate;
+    private final Seconding seconding;
     private final Passwords passwords;
     private final InstantSource clock;
     private final Supplier<String> secrets;
@@ -56,6 +58,7 @@ public final class Accounts {
             Replica replica,
             Submitter submitter,
             Gate gate,
+            Seconding seconding,
             Passwords passwords,
             InstantSource clock,
             Supplier<String> secrets,
@@ -64,6 +67,7 @@ public final class Accounts {
         this.replica = replica;
         this.submitter = submitter;
         this.gate = gate;
+        this.seconding = seconding;
         this.passwords = passwords;
         this.clock = clock;
         this.secrets = secrets;
@@ -215,7 +219,8 @@ public final class Accounts {
         return replica.state().person(name).map(PersonView::of);
     }
 
-    public Result<PersonView> put(
+    /** Adds or changes a person; where two people are demanded, it waits for the second one. */
+    public Result<Asked<PersonView>> put(
             Principal who, String request, String reason, String name, Wanted wanted) {
         return managing(who)
                 .then(ignored -> named(name))
@@ -233,21 +238,73 @@ public final class Accounts {
                                     wanted.disabled(),
                                     wanted.sealed(),
                                     clock.instant());
-                    Result<PersonView> put =
-                            submit(
-                                    who.actor(),
-                                    request,
-                                    reason,
-                                    new Command.PutPerson(person),
-                                    () -> person(known).orElseThrow());
-                    return wanted.password().isEmpty()
-                            ? put
-                            : put.then(
-                                    view -> password(who.actor(), known, wanted.password().get()));
+                    return seconding.demandedForRights(who)
+                            ? wish(who, request, reason, person, wanted.password())
+                            : put(who, request, reason, person, wanted.password());
                 });
     }
 
-    public Result<PersonView> remove(Principal who, String request, String reason, String name) {
+    private Result<Asked<PersonView>> put(
+            Principal who,
+            String request,
+            String reason,
+            Person person,
+            Optional<String> password) {
+        Result<PersonView> put =
+                submit(
+                        who.actor(),
+                        request,
+                        reason,
+                        new Command.PutPerson(person),
+                        () -> person(person.name()).orElseThrow());
+        return (password.isEmpty()
+                        ? put
+                        : put.then(view -> password(who.actor(), person.name(), password.get())))
+                .map(Asked.Done::new);
+    }
+
+    /** A password too: whoever set a colleague's alone could be the second person. */
+    private Result<Asked<PersonView>> wish(
+            Principal who,
+            String request,
+            String reason,
+            Person person,
+            Optional<String> password) {
+        List<Command> commands = new ArrayList<>();
+        commands.add(new Command.PutPerson(person));
+        password.ifPresent(
+                text -> commands.add(new Command.SetPassword(person.name(), passwords.hash(text))));
+        String what =
+                person.name()
+                        + " is to be "
+                        + (person.grants().isEmpty()
+                                ? "nothing"
+                                : String.join(", ", words(person.grants())))
+                        + (person.disabled() ? ", and kept out" : "")
+                        + (person.sealed() ? ", behind glass" : "")
+                        + (password.isPresent() ? ", with a new password" : "");
+        return wish(who, request, reason, what, "change " + person.name(), commands);
+    }
+
+    private Result<Asked<PersonView>> wish(
+            Principal who,
+            String request,
+            String reason,
+            String what,
+            String phrase,
+            List<Command> commands) {
+        return seconding
+                .propose(
+                        who,
+                        request,
+                        reason,
+                        new Seconding.Wanted(
+                                Right.MANAGE_PEOPLE, Place.CLUSTER, what, phrase, commands))
+                .map(Asked.Waits::new);
+    }
+
+    public Result<Asked<PersonView>> remove(
+            Principal who, String request, String reason, String name) {
         return managing(who)
                 .then(ignored -> named(name))
                 .then(known ->
@@ -257,13 +314,19 @@ public final class Accounts {
                                         Result.refused(
                                                 "no-such-person",
                                                 "There is nobody called " + known + ".")))
-                .then(view ->
-                        submit(
-                                who.actor(),
-                                request,
-                                reason,
-                                new Command.RemovePerson(view.name()),
-                                () -> view));
+                .then(view -> {
+                    Command remove = new Command.RemovePerson(view.name());
+                    return seconding.demandedForRights(who)
+                            ? wish(
+                                    who,
+                                    request,
+                                    reason,
+                                    view.name() + " is to be removed",
+                                    "remove " + view.name(),
+                                    List.of(remove))
+                            : submit(who.actor(), request, reason, remove, () -> view)
+                                    .map(Asked.Done::new);
+                });
     }
 
     /** Ends all sessions and tokens of a name, one's own or, for an admin, anybody's. */

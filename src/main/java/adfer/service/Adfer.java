@@ -1,5 +1,6 @@
 package adfer.service;
 
+import adfer.access.Deed;
 import adfer.access.Place;
 import adfer.access.Principal;
 import adfer.access.Right;
@@ -21,12 +22,14 @@ import adfer.runbook.Bundle;
 import adfer.runbook.Runbook;
 import adfer.state.ClusterState;
 import adfer.state.Command;
+import adfer.state.GlassUse;
 import adfer.state.Group;
 import adfer.state.Published;
 import adfer.state.Reply;
 import adfer.state.SeenRequest;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
@@ -36,6 +39,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongFunction;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * The only way in: everything that REST, console and command line can ask of this node. Queries
@@ -56,6 +60,8 @@ public final class Adfer {
     private final Takeover takeover;
     private final Quarantine quarantine;
     private final Accounts accounts;
+    private final Seconding seconding;
+    private final Glass glass;
     private final Portrait portrait;
     private final InstantSource clock;
     private final Supplier<String> ids;
@@ -78,6 +84,8 @@ public final class Adfer {
             Quarantine quarantine,
             Expiry expiry,
             Accounts accounts,
+            Seconding seconding,
+            Glass glass,
             InstantSource clock,
             Supplier<String> ids) {
         this.replica = replica;
@@ -91,6 +99,8 @@ public final class Adfer {
         this.takeover = takeover;
         this.quarantine = quarantine;
         this.accounts = accounts;
+        this.seconding = seconding;
+        this.glass = glass;
         this.portrait = new Portrait(watch, quarantine, expiry);
         this.clock = clock;
         this.ids = ids;
@@ -133,7 +143,23 @@ public final class Adfer {
 
     public Views.Overview overview(Principal who) {
         ClusterState state = replica.state();
-        return portrait.overview(state, replica.leadership(), clock.instant(), who);
+        return portrait.overview(state, replica.leadership(), clock.instant(), who, waiting(who));
+    }
+
+    /** Which accounts behind glass were used, who waits for whom, and where there are no two. */
+    private List<String> waiting(Principal who) {
+        Instant now = clock.instant();
+        return Stream.of(
+                        glass.untold().stream(),
+                        replica.state()
+                                .glassUses()
+                                .filter(use -> use.recent(now))
+                                .map(GlassUse::sentence),
+                        seconding.list(who).stream().map(Views.WishView::sentence),
+                        seconding.tooFew().stream()
+                                .filter(ignored -> who.may(Right.MANAGE_PEOPLE, Place.CLUSTER)))
+                .flatMap(sentences -> sentences)
+                .toList();
     }
 
     private static boolean sees(Principal who, ClusterState state, GroupId group) {
@@ -148,6 +174,20 @@ public final class Adfer {
     /** People and their tokens. */
     public Accounts accounts() {
         return accounts;
+    }
+
+    /** What waits for a second person. */
+    public Seconding seconding() {
+        return seconding;
+    }
+
+    /**
+     * The second person's word: carries out what waits.
+     *
+     * @param typed {@link Views.WishView#phrase}
+     */
+    public Result<Views.WishView> second(Principal who, String request, String id, String typed) {
+        return catchUp().then(ignored -> seconding.second(who, request, id, typed));
     }
 
     public Watch watch() {
@@ -321,9 +361,9 @@ public final class Adfer {
      * @param request names the wish, so that sending it twice starts one run; may be empty
      * @param planHash the hash of the plan that was shown and confirmed
      * @param confirmation what the person typed: {@link Views.PlanView#confirmation}
-     * @return the run's id
+     * @return the run's id, unless it waits for a second person
      */
-    public Result<RunId> start(
+    public Result<Asked<RunId>> start(
             Principal who,
             String request,
             String reason,
@@ -342,7 +382,7 @@ public final class Adfer {
         }
         Optional<Reply> answered = answered(request);
         if (answered.isPresent()) {
-            return settle(answered.get(), index -> begunAt(index, group));
+            return again(who, answered.get(), group);
         }
         return view(who, replica.state(), operation, group)
                 .then(now -> confirmed(now, planHash, confirmation))
@@ -381,26 +421,72 @@ public final class Adfer {
         return Result.ok(now.plan());
     }
 
-    private Result<RunId> begin(Principal who, String request, String reason, Plan plan) {
-        RunId run = new RunId(ids.get());
-        Reply reply =
-                submitter.submitAndWait(
-                        who.actor(), request, reason, new Command.StartRun(run, plan));
-        return settle(reply, index -> begunAt(index, plan.group()));
+    private Result<Asked<RunId>> again(Principal who, Reply reply, GroupId group) {
+        Optional<Views.WishView> waits = seconding.at(who, reply.index());
+        return waits.isPresent()
+                ? Result.ok(new Asked.Waits<>(waits.get()))
+                : settle(reply, index -> begunAt(index, group)).map(Asked.Done::new);
+    }
+
+    private Result<Asked<RunId>> begin(Principal who, String request, String reason, Plan plan) {
+        Command.StartRun start = new Command.StartRun(new RunId(ids.get()), plan);
+        Optional<Deed> deed = deed(plan.operation());
+        if (deed.filter(asked -> seconding.demanded(asked, plan.group())).isPresent()) {
+            Seconding.Wanted wanted =
+                    new Seconding.Wanted(
+                            right(plan.operation()),
+                            Places.of(replica.state(), plan.group()),
+                            plan.operation().of(plan.title(), plan.source(), plan.target()),
+                            confirmation(plan),
+                            List.of(start));
+            return seconding.propose(who, request, reason, wanted).map(Asked.Waits::new);
+        }
+        Reply reply = submitter.submitAndWait(who.actor(), request, reason, start);
+        return settle(reply, index -> begunAt(index, plan.group())).map(Asked.Done::new);
+    }
+
+    private static Optional<Deed> deed(Operation operation) {
+        return switch (operation) {
+            case MIGRATION -> Optional.of(Deed.MIGRATION);
+            case FAILOVER -> Optional.of(Deed.FAILOVER);
+            case RESTART -> Optional.empty();
+        };
     }
 
     /** Gives an operator's word to a run. */
-    public Result<RunId> decide(
+    public Result<Asked<RunId>> decide(
             Principal who, String request, String reason, RunId run, Decision decision) {
         return allowed(who, right(decision), Places.of(replica.state(), run))
-                .then(ignored ->
-                        settle(
-                                submitter.submitAndWait(
-                                        who.actor(),
-                                        request,
-                                        reason,
-                                        new Command.Decide(run, decision)),
-                                index -> Optional.of(run)));
+                .then(ignored -> decideAllowed(who, request, reason, run, decision));
+    }
+
+    private Result<Asked<RunId>> decideAllowed(
+            Principal who, String request, String reason, RunId run, Decision decision) {
+        if (decision instanceof Decision.Skip(var step) && demandedToSkip(run)) {
+            if (reason.isBlank()) {
+                return Result.refused("no-reason", "Say why step " + step + " is to be skipped.");
+            }
+            Seconding.Wanted wanted =
+                    new Seconding.Wanted(
+                            Right.SKIP,
+                            Places.of(replica.state(), run),
+                            "Skip of step " + step + " of run " + run,
+                            "skip " + step,
+                            List.of(new Command.Decide(run, decision)));
+            return seconding.propose(who, request, reason, wanted).map(Asked.Waits::new);
+        }
+        return settle(
+                        submitter.submitAndWait(
+                                who.actor(), request, reason, new Command.Decide(run, decision)),
+                        index -> Optional.of(run))
+                .map(Asked.Done::new);
+    }
+
+    private boolean demandedToSkip(RunId run) {
+        return replica.state()
+                .charter(run)
+                .filter(charter -> seconding.demanded(Deed.SKIP, charter.plan().group()))
+                .isPresent();
     }
 
     private static Right right(Decision decision) {

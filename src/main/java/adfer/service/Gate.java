@@ -6,6 +6,7 @@ import adfer.access.Person;
 import adfer.access.Principal;
 import adfer.access.Session;
 import adfer.access.Token;
+import adfer.kernel.Actor;
 import adfer.kernel.Canonical;
 import adfer.kernel.Result;
 import adfer.port.Passwords;
@@ -49,6 +50,7 @@ public final class Gate {
     private final Passwords passwords;
     private final Seal seal;
     private final Throttle throttle;
+    private final Glass glass;
     private final InstantSource clock;
     private final Duration sessionFor;
     private final Elsewhere elsewhere;
@@ -62,6 +64,7 @@ public final class Gate {
             Replica replica,
             Passwords passwords,
             Seal seal,
+            Glass glass,
             InstantSource clock,
             LongSupplier steadyNanos,
             Duration sessionFor,
@@ -69,6 +72,7 @@ public final class Gate {
         this.replica = replica;
         this.passwords = passwords;
         this.seal = seal;
+        this.glass = glass;
         this.throttle = new Throttle(steadyNanos);
         this.clock = clock;
         this.sessionFor = sessionFor;
@@ -116,9 +120,26 @@ public final class Gate {
                         return wrong();
                     }
                     throttle.succeeded(known, address);
-                    Identity who = shown.get();
-                    return open(who.name(), method, who.grants(), origin);
+                    return welcome(shown.get(), method, origin, address);
                 });
+    }
+
+    /** Who is behind glass comes in by his or her own password only, and not alone. */
+    private Result<SignedIn> welcome(
+            Identity who, Principal.Method method, String origin, String address) {
+        boolean sealed =
+                method == Principal.Method.PASSWORD
+                        && replica.state().person(who.name()).filter(Person::sealed).isPresent();
+        return sealed
+                ? glass.knock(new Actor(who.name(), origin), address)
+                        .then(ignored ->
+                                open(
+                                        who.name(),
+                                        Principal.Method.BREAK_GLASS,
+                                        List.of(),
+                                        origin,
+                                        glass.sessionFor()))
+                : open(who.name(), method, who.grants(), origin);
     }
 
     /** Whether nobody else is asked about that name. */
@@ -176,8 +197,17 @@ public final class Gate {
 
     /** Opens a session for somebody who has shown who he or she is. */
     Result<SignedIn> open(String name, Principal.Method method, List<Grant> grants, String origin) {
+        return open(name, method, grants, origin, sessionFor);
+    }
+
+    private Result<SignedIn> open(
+            String name,
+            Principal.Method method,
+            List<Grant> grants,
+            String origin,
+            Duration lasting) {
         Instant now = clock.instant();
-        Session session = new Session(name, method, grants, now, now.plus(sessionFor));
+        Session session = new Session(name, method, grants, now, now.plus(lasting));
         return principal(session, origin)
                 .map(who -> new SignedIn(seal.seal(session), session.expires(), who));
     }
@@ -208,11 +238,11 @@ public final class Gate {
         if (!session.expires().isAfter(clock.instant())) {
             return Result.refused("not-signed-in", "Your session is over: sign in again.");
         }
-        boolean local = session.method() == Principal.Method.PASSWORD;
-        if ((local && person.isEmpty()) || person.filter(Person::disabled).isPresent()) {
-            return notSignedIn();
-        }
-        if (foreign(session.method()) && person.filter(Person::sealed).isPresent()) {
+        boolean glass = session.method() == Principal.Method.BREAK_GLASS;
+        boolean local = glass || session.method() == Principal.Method.PASSWORD;
+        boolean keptOut =
+                person.filter(known -> known.disabled() || known.sealed() != glass).isPresent();
+        if ((local && person.isEmpty()) || keptOut) {
             return notSignedIn();
         }
         // Sessions bear whole seconds.
@@ -223,10 +253,6 @@ public final class Gate {
         List<Grant> grants = new ArrayList<>(person.map(Person::grants).orElse(List.of()));
         grants.addAll(session.grants());
         return Result.ok(new Principal(session.name(), origin, session.method(), List.of(grants)));
-    }
-
-    private static boolean foreign(Principal.Method method) {
-        return method == Principal.Method.OPENID || method == Principal.Method.LDAP;
     }
 
     private Result<Principal> byToken(String credential, String origin) {
@@ -279,7 +305,7 @@ public final class Gate {
     }
 
     private static Optional<Person> usable(ClusterState state, String name) {
-        return state.person(name).filter(person -> !person.disabled() && !person.sealed());
+        return state.person(name).filter(person -> !person.disabled());
     }
 
     private static <T> Result<T> notSignedIn() {

@@ -58,8 +58,14 @@ final class Portrait {
 
     /**
      * @param who looks; groups that he or she may not see are left out
+     * @param people who waits for whom
      */
-    Views.Overview overview(ClusterState state, Leadership leadership, Instant now, Principal who) {
+    Views.Overview overview(
+            ClusterState state,
+            Leadership leadership,
+            Instant now,
+            Principal who,
+            List<String> people) {
         Predicate<GroupId> seen = group -> who.may(Right.LOOK, Places.of(state, group));
         Optional<NodeId> leader = leadership.leader().map(NodeId::new);
         List<Views.SiteView> sites =
@@ -94,9 +100,11 @@ final class Portrait {
                         drawn,
                         active,
                         left,
-                        Stream.concat(
-                                        Proving.waiting(state, who).stream(),
-                                        Reconciling.waiting(state, who).stream())
+                        Stream.of(
+                                        people,
+                                        Proving.waiting(state, who),
+                                        Reconciling.waiting(state, who))
+                                .flatMap(List::stream)
                                 .toList(),
                         stances(state, seen)));
     }

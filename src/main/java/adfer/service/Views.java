@@ -297,6 +297,28 @@ public final class Views {
             HostId host, Fencing.Standing standing, Instant at, String sentence) {}
 
     /**
+     * What waits for a second person.
+     *
+     * @param phrase what the second person types
+     * @param run that it starts or speaks to
+     * @param plan the hash of the plan that it would run
+     * @param objection why whoever looks can't be the second person
+     * @param sentence who waits for whom
+     */
+    public record WishView(
+            String id,
+            String by,
+            String what,
+            String reason,
+            String phrase,
+            Instant at,
+            Instant expires,
+            Optional<RunId> run,
+            Optional<String> plan,
+            Optional<String> objection,
+            String sentence) {}
+
+    /**
      * What people said of a site.
      *
      * @param asked the log index at which it was said, which a confirmation names

@@ -10,7 +10,6 @@ import adfer.kernel.SiteId;
 import adfer.run.Proof;
 
 import java.time.Instant;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -96,7 +95,7 @@ public record Attestation(
                                     + " doesn't count any"
                                     + " more. Attest it anew.");
         }
-        if (same(by, second)) {
+        if (by.samePerson(second)) {
             return Result.refused(
                     "same-person",
                     "A second person has to confirm it: " + by.name() + " attested it.");
@@ -115,15 +114,6 @@ public record Attestation(
 
     public Attestation ended(String why) {
         return new Attestation(site, by, words, at, index, terms, confirmation, Optional.of(why));
-    }
-
-    /** Names are all there is to tell people apart by, so they are compared with some lenience. */
-    private static boolean same(Actor one, Actor other) {
-        return plain(one).equals(plain(other));
-    }
-
-    private static String plain(Actor actor) {
-        return actor.name().strip().toLowerCase(Locale.ROOT);
     }
 
     public Standing standing(Instant now) {

@@ -205,6 +205,18 @@ public record ClusterState(
         return find(Checkpoint.KEY, Checkpoint.class).orElse(Checkpoint.NONE);
     }
 
+    public Optional<Wish> wish(String id) {
+        return find(Wish.key(id), Wish.class);
+    }
+
+    public Stream<Wish> wishes() {
+        return all(Kind.WISH, Wish.class);
+    }
+
+    public Stream<GlassUse> glassUses() {
+        return all(Kind.GLASS, GlassUse.class);
+    }
+
     public Optional<Lease> lease(GroupId id) {
         return find(Lease.key(id), Lease.class);
     }

@@ -1,6 +1,8 @@
 package adfer.state;
 
 import adfer.access.Person;
+import adfer.access.Place;
+import adfer.access.Right;
 import adfer.access.Token;
 import adfer.inventory.At;
 import adfer.kernel.Epoch;
@@ -27,6 +29,7 @@ import adfer.run.TaskStart;
 import adfer.runbook.Bundle;
 import adfer.runbook.Runbook;
 
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -233,4 +236,36 @@ public sealed interface Command {
     record IssueToken(Token token) implements Command {}
 
     record RevokeToken(String id) implements Command {}
+
+    /**
+     * Asks for something for which two people are demanded. See {@link Wish}.
+     *
+     * @param within how long it waits, as the node is configured through which the person speaks
+     */
+    record Propose(
+            String id,
+            String what,
+            String phrase,
+            Right right,
+            Place place,
+            List<Command> commands,
+            Duration within)
+            implements Command {
+        public Propose {
+            commands = List.copyOf(commands);
+        }
+    }
+
+    /**
+     * A second person wants it too, and so it is carried out.
+     *
+     * @param by whose wish was shown
+     * @param what as it was shown
+     */
+    record Second(String id, String by, String what) implements Command {}
+
+    record WithdrawWish(String id) implements Command {}
+
+    /** Tells everybody that a break-glass account was used. */
+    record UseGlass(String name, NodeId node, boolean opened) implements Command {}
 }

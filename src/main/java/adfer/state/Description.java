@@ -57,6 +57,10 @@ final class Description {
             case Command.RemovePerson remove -> "person " + remove.name();
             case Command.IssueToken issue -> "token " + issue.token().id();
             case Command.RevokeToken revoke -> "token " + revoke.id();
+            case Command.Propose propose -> "wish " + propose.id();
+            case Command.Second second -> "wish " + second.id();
+            case Command.WithdrawWish withdraw -> "wish " + withdraw.id();
+            case Command.UseGlass use -> "person " + use.name();
         };
     }
 
@@ -220,6 +224,17 @@ final class Description {
                             + ": "
                             + issue.token().note();
             case Command.RevokeToken revoke -> "Token " + revoke.id() + " was revoked.";
+            case Command.Propose propose ->
+                    "This waits for a second person: " + propose.what() + ".";
+            case Command.Second second ->
+                    "Confirmed, as "
+                            + second.by()
+                            + " had asked, and carried out: "
+                            + second.what()
+                            + ".";
+            case Command.WithdrawWish withdraw ->
+                    "Wish " + withdraw.id() + " was withdrawn; nothing was done.";
+            case Command.UseGlass use -> GlassUse.sentence(use.name(), use.node(), use.opened());
         };
     }
 

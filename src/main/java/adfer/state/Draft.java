@@ -7,11 +7,14 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /** The state while one entry of the log changes it, and what it has touched. */
 final class Draft {
     final long index;
-    final Entry entry;
+
+    /** Whose word counts: somebody else's while what a second person confirmed is carried out. */
+    Entry entry;
 
     private final ClusterState before;
     private final TreeSet<Key> touched = new TreeSet<>();
@@ -22,6 +25,17 @@ final class Draft {
         this.index = index;
         this.entry = entry;
         this.state = before.at(index, entry.at());
+    }
+
+    /** Carries out what somebody else has asked. */
+    <T> T as(Entry other, Supplier<T> what) {
+        Entry own = entry;
+        entry = other;
+        try {
+            return what.get();
+        } finally {
+            entry = own;
+        }
     }
 
     ClusterState state() {

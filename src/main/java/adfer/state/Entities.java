@@ -42,6 +42,8 @@ public final class Entities {
             case PERSON -> Person.class;
             case TOKEN -> Token.class;
             case CHECKPOINT -> Checkpoint.class;
+            case WISH -> Wish.class;
+            case GLASS -> GlassUse.class;
         };
     }
 }

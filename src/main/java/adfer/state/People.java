@@ -18,9 +18,11 @@ final class People {
     static final int MAX_OWN = 50;
 
     private final Draft draft;
+    private final Wishes wishes;
 
-    People(Draft draft) {
+    People(Draft draft, Wishes wishes) {
         this.draft = draft;
+        this.wishes = wishes;
     }
 
     /** The very first person; there is nobody yet who could have been asked. */
@@ -44,6 +46,7 @@ final class People {
             return problem(
                     "too-many-people", "There are " + MAX_PEOPLE + " people; remove some first.");
         }
+        wishes.dropOf(person.name());
         // Whoever is kept out or let in again begins with new sessions.
         boolean turned = known.filter(old -> old.disabled() == person.disabled()).isEmpty();
         draft.put(
@@ -59,6 +62,7 @@ final class People {
     }
 
     Optional<Problem> password(String name, String hash) {
+        wishes.dropOf(name);
         return known(name, person -> draft.put(person.withPassword(hash, draft.at())));
     }
 
@@ -67,6 +71,7 @@ final class People {
         if (!Person.canBeNamed(name)) {
             return problem("bad-request", "Nobody can be called '" + name + "'.");
         }
+        wishes.dropOf(name);
         Person person =
                 draft.state()
                         .person(name)
@@ -84,6 +89,7 @@ final class People {
     }
 
     Optional<Problem> remove(String name) {
+        wishes.dropOf(name);
         return known(
                         name,
                         person -> {

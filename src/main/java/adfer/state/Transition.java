@@ -6,6 +6,7 @@ import adfer.kernel.GroupId;
 import adfer.kernel.Key;
 import adfer.kernel.Kind;
 import adfer.kernel.Problem;
+import adfer.kernel.Result;
 import adfer.kernel.RunId;
 import adfer.kernel.SiteId;
 import adfer.run.RunRules;
@@ -34,6 +35,7 @@ public final class Transition {
     private final Foundations foundations;
     private final Fencings fencings;
     private final Reconciliations reconciliations;
+    private final Wishes wishes;
     private final People people;
     private final Checkpoints checkpoints;
 
@@ -45,7 +47,8 @@ public final class Transition {
         this.foundations = new Foundations(draft, tenures, attestations);
         this.fencings = new Fencings(draft, runs);
         this.reconciliations = new Reconciliations(draft);
-        this.people = new People(draft);
+        this.wishes = new Wishes(draft);
+        this.people = new People(draft, wishes);
         this.checkpoints = new Checkpoints(draft);
     }
 
@@ -149,6 +152,29 @@ public final class Transition {
             case Command.RemovePerson(String name) -> people.remove(name);
             case Command.IssueToken(var token) -> people.issue(token);
             case Command.RevokeToken(String id) -> people.revoke(id);
+            case Command.Propose propose -> wishes.propose(propose);
+            case Command.Second second -> second(second);
+            case Command.WithdrawWish(String id) -> wishes.withdraw(id);
+            case Command.UseGlass(String name, var node, boolean opened) -> {
+                draft.put(new GlassUse(name, node, opened, draft.at()));
+                yield Optional.empty();
+            }
+        };
+    }
+
+    /** What two people want is held against the state as if it were asked now. */
+    private Optional<Problem> second(Command.Second second) {
+        return switch (wishes.second(second)) {
+            case Result.Refused<Wish>(var problems) -> Optional.of(problems.getFirst());
+            case Result.Ok<Wish>(var wish) ->
+                    wish.commands().stream()
+                            .flatMap(command ->
+                                    draft
+                                            .as(
+                                                    wish.confirmed(draft.entry, command),
+                                                    () -> carryOut(command))
+                                            .stream())
+                            .findFirst();
         };
     }
 
@@ -179,7 +205,7 @@ public final class Transition {
             case NODE, VERDICT, RUNBOOK, GROUP, LEASE, STANCE -> false;
             case ATTESTATION, FENCING, RECONCILIATION, GENERATION, CHECKPOINT -> false;
             case CHARTER, RUN, TASK, JOURNAL, REQUEST -> false;
-            case PERSON, TOKEN -> false;
+            case PERSON, TOKEN, WISH, GLASS -> false;
         };
     }
 
@@ -284,6 +310,10 @@ public final class Transition {
                     case Command.RemovePerson ignored -> true;
                     case Command.IssueToken ignored -> true;
                     case Command.RevokeToken ignored -> true;
+                    case Command.Propose ignored -> true;
+                    case Command.Second ignored -> true;
+                    case Command.WithdrawWish ignored -> true;
+                    case Command.UseGlass ignored -> true;
                 };
         if (!worthIt) {
             return Optional.empty();

@@ -144,3 +144,11 @@ CREATE VIEW checkpoint AS
     SELECT CAST(status AS BIGINT) AS number, name AS head, at AS marked_at,
            UTF8TOSTRING(body) FORMAT JSON AS body
     FROM entity WHERE kind = 'CHECKPOINT';
+
+CREATE VIEW wish AS
+    SELECT id, scope AS wished_by, name AS what, at AS expires, UTF8TOSTRING(body) FORMAT JSON AS body
+    FROM entity WHERE kind = 'WISH';
+
+CREATE VIEW glass AS
+    SELECT id, name AS account, status, at AS used_at, UTF8TOSTRING(body) FORMAT JSON AS body
+    FROM entity WHERE kind = 'GLASS';

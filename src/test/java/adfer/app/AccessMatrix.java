@@ -35,7 +35,7 @@ final class AccessMatrix {
             POST   /api/v1/session           {"name":"!","password":"x"} | open | | 401 wrong-password
             POST   /api/v1/session/device    {} | open | | 401 not-recognised
             POST   /api/v1/session/device/standing {"code":"x"} | open | | 401 not-recognised
-            GET    /login/openid/start       | open | | 503
+            GET    /login/openid/start       | open | | 404
             GET    /login/openid             | open | | 401
             GET    /api/v1/me                | some | ALL | 200
             PUT    /api/v1/me/password       {"present":"x","wanted":"y"} | some | ALL | 401 wrong-password
@@ -74,6 +74,10 @@ final class AccessMatrix {
             POST   /api/v1/runs/RUN/decisions {"decision":"skip","step":"start","reason":"x"} | group | commander | 409
             POST   /api/v1/runs/RUN/decisions {"decision":"approve","step":"start"} | group | approver | 409
             POST   /api/v1/runs/RUN/decisions {"decision":"reject","step":"start","reason":"x"} | group | approver | 409
+            GET    /api/v1/wishes            | some | ALL | 200
+            GET    /api/v1/wishes/zzzzzz     | some | ALL | 404 no-such-wish
+            POST   /api/v1/wishes/zzzzzz/confirmation {"confirmation":"x"} | some | commander approver admin | 404 no-such-wish
+            POST   /api/v1/wishes/zzzzzz/withdrawal {} | some | commander approver admin | 404 no-such-wish
             GET    /api/v1/takeover          | some | ALL | 200
             POST   /api/v1/takeover          {"words":"x","confirmation":"x"} | cluster | commander approver | 409
             POST   /api/v1/takeover/confirmation {"words":"x","confirmation":"x"} | cluster | commander approver | 409 not-asked
@@ -103,6 +107,9 @@ final class AccessMatrix {
             POST   /runs/RUN                 decision=cancel&reason=x | group | commander | 409 | 404
             POST   /runs/RUN                 decision=approve:start | group | approver | 409 | 404
             GET    /runs/RUN/report          | group | ALL | 200 | 404
+            GET    /wishes/zzzzzz            | some | ALL | 404
+            POST   /wishes/zzzzzz            act=confirm&typed=x | some | commander approver admin | 404
+            POST   /wishes/zzzzzz            act=withdraw | some | commander approver admin | 404
             GET    /inventory                | site | ALL | 200
             GET    /inventory/a              | site | ALL | 200
             GET    /audit                    | cluster | ALL | 200

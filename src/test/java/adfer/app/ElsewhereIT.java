@@ -101,7 +101,7 @@ class ElsewhereIT {
         config.addAdditionalBindCredentials("cn=adfer,dc=example,dc=org", "adfer's own");
         config.setListenerConfigs(
                 InMemoryListenerConfig.createLDAPConfig(
-                        "plain", InetAddress.getByName("127.0.0.1"), 0, null));
+                        "plain", InetAddress.ofLiteral("127.0.0.1"), 0, null));
         config.setSchema(null);
         InMemoryDirectoryServer server = new InMemoryDirectoryServer(config);
         server.add("dn: dc=example,dc=org", "objectClass: domain", "dc: example");

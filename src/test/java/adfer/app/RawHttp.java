@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -50,7 +51,7 @@ final class RawHttp implements AutoCloseable {
     private Answer sendOnce(String method, byte[] request) throws IOException {
         Socket open = socket;
         if (open == null) {
-            open = new Socket("127.0.0.1", port);
+            open = new Socket(InetAddress.getLoopbackAddress(), port);
             open.setSoTimeout(20_000);
             open.setTcpNoDelay(true);
             socket = open;

@@ -72,6 +72,7 @@ final class TestCluster implements AutoCloseable {
     private final Map<String, Running> running = new TreeMap<>();
     private final String nodes;
     private final boolean secured;
+    private String access = "";
     private final TestPeople people = new TestPeople();
     private UnaryOperator<String> change = UnaryOperator.identity();
 
@@ -113,6 +114,15 @@ final class TestCluster implements AutoCloseable {
     /** Starts all three nodes. */
     static TestCluster start(Path folder) throws IOException {
         return started(unstarted(folder));
+    }
+
+    /** With both runbooks published, where a failover and a skip take two people. */
+    static TestCluster withTwoPeople(Path folder) throws IOException {
+        TestCluster cluster = unstarted(folder);
+        cluster.access = "access: { twoPeople: [failover, skip], confirmWithin: 15s }";
+        started(cluster);
+        cluster.orClose(cluster::publish);
+        return cluster;
     }
 
     /** The two data centres without a witness, published. */
@@ -532,6 +542,7 @@ final class TestCluster implements AutoCloseable {
         audit: { checkpointEvery: 1s }
         fences: { a: { a-host-1: { agent: %2$s/fence_test, nodes: [b1] } } }
         %8$s
+        %9$s
         clock: { ntp: ["127.0.0.1:%5$d"], every: 1s }
         server:
           type: simple
@@ -554,7 +565,8 @@ final class TestCluster implements AutoCloseable {
                         timeServer.port(),
                         ids.contains("w1") ? "  w: { title: Witness, role: witness }" : "",
                         secured ? "tls" : "http",
-                        secured ? "tls: { folder: %s, lookEvery: 200ms }".formatted(certs()) : "");
+                        secured ? "tls: { folder: %s, lookEvery: 200ms }".formatted(certs()) : "",
+                        access);
     }
 
     private void writeFleet() throws IOException {

@@ -184,6 +184,7 @@ public final class RunBench {
                 new Runbook.Objectives(Duration.ofMinutes(10), Duration.ofMinutes(5)),
                 new Runbook.Protection(List.of(), Sorted.empty(), Sorted.empty()),
                 Runbook.Automation.none(Duration.ofMinutes(5)),
+                List.of(),
                 List.of());
     }
 }

@@ -86,6 +86,7 @@ public final class Bench {
                         Sorted.empty(),
                         Sorted.empty()),
                 Runbook.Automation.none(Duration.ofMinutes(5)),
+                List.of(),
                 List.of());
     }
 

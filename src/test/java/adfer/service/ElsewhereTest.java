@@ -11,6 +11,7 @@ import adfer.access.Session;
 import adfer.adapter.jose.JwtSeal;
 import adfer.adapter.json.JacksonCodec;
 import adfer.kernel.Actor;
+import adfer.kernel.NodeId;
 import adfer.kernel.Result;
 import adfer.port.Directory;
 import adfer.port.IdentityProvider;
@@ -20,6 +21,7 @@ import adfer.state.Command;
 import adfer.state.Entry;
 import adfer.state.Transition;
 
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import java.net.URI;
@@ -36,11 +38,26 @@ class ElsewhereTest {
     private static final Grant VIEWER = Grant.everywhere(Role.VIEWER);
     private static final Grant COMMANDER = Grant.everywhere(Role.COMMANDER);
 
+    private final JacksonCodec codec = new JacksonCodec();
+    private final Submitter submitter =
+            new Submitter(new TakesAll(codec), codec, () -> NOW, Duration.ofSeconds(10));
+    private final Glass glass =
+            new Glass(
+                    new NodeId("a1"),
+                    submitter,
+                    new Glass.Policy(Duration.ofMinutes(10), Duration.ofHours(1)),
+                    () -> 0);
     private final List<String> asked = new ArrayList<>();
     private Result<Optional<Identity>> directorys = Result.ok(Optional.empty());
     private ClusterState state = ClusterState.EMPTY;
     private Instant clock = NOW;
     private long steady;
+
+    @AfterEach
+    void close() {
+        glass.close();
+        submitter.close();
+    }
 
     @Test
     void directoryIsNeverAskedForSomebodyWithAPasswordHere() {
@@ -64,6 +81,12 @@ class ElsewhereTest {
         assertRefused(
                 gate().open("glass", Principal.Method.OPENID, List.of(), "console"),
                 "not-signed-in");
+        assertRefused(
+                gate().open("glass", Principal.Method.LDAP, List.of(), "console"), "not-signed-in");
+        assertRefused(
+                gate().open("glass", Principal.Method.PASSWORD, List.of(), "console"),
+                "not-signed-in");
+        assertRefused(signIn("glass", "glass's"), "glass-waits");
     }
 
     @Test
@@ -163,15 +186,8 @@ class ElsewhereTest {
         put(person("ann", Optional.of("ann's"), false, ADMIN));
         put(person("bob", Optional.empty(), false, VIEWER));
         put(person("eve", Optional.empty(), true, VIEWER));
-        put(
-                new Person(
-                        "glass",
-                        "",
-                        Optional.of("glass's"),
-                        List.of(ADMIN),
-                        false,
-                        true,
-                        Instant.EPOCH));
+        put(new Person("glass", "", Optional.empty(), List.of(ADMIN), false, true, Instant.EPOCH));
+        log(new Command.SetPassword("glass", "glass's"));
     }
 
     private static Person person(
@@ -180,21 +196,15 @@ class ElsewhereTest {
     }
 
     private void put(Person person) {
-        Command command =
+        log(
                 state.people().findAny().isEmpty()
                         ? new Command.SetUp(person)
-                        : new Command.PutPerson(person);
-        state =
-                Transition.apply(
-                                state,
-                                state.index() + 1,
-                                new Entry(
-                                        "",
-                                        new Actor("ann", "cli"),
-                                        NOW.minusSeconds(600),
-                                        "",
-                                        command))
-                        .state();
+                        : new Command.PutPerson(person));
+    }
+
+    private void log(Command command) {
+        Entry entry = new Entry("", new Actor("ann", "cli"), NOW.minusSeconds(600), "", command);
+        state = Transition.apply(state, state.index() + 1, entry).state();
     }
 
     private static Result<Optional<Identity>> says(String name, Grant... grants) {
@@ -225,9 +235,10 @@ class ElsewhereTest {
 
     private Gate gate(Elsewhere elsewhere) {
         return new Gate(
-                new Replica(new Kept(state), new JacksonCodec()),
+                new Replica(new Kept(state), codec),
                 new Plain(),
                 new JwtSeal("adfer", new byte[32]),
+                glass,
                 () -> clock,
                 () -> steady,
                 Duration.ofHours(12),

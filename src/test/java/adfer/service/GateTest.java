@@ -12,6 +12,7 @@ import adfer.access.Session;
 import adfer.access.Token;
 import adfer.adapter.json.JacksonCodec;
 import adfer.kernel.Actor;
+import adfer.kernel.NodeId;
 import adfer.kernel.Result;
 import adfer.port.Passwords;
 import adfer.port.Seal;
@@ -20,6 +21,7 @@ import adfer.state.Command;
 import adfer.state.Entry;
 import adfer.state.Transition;
 
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
@@ -40,7 +42,22 @@ class GateTest {
     private long nanos;
     private ClusterState state = ClusterState.EMPTY;
     private final Sealed seal = new Sealed();
+    private final JacksonCodec codec = new JacksonCodec();
+    private final Submitter submitter =
+            new Submitter(new TakesAll(codec), codec, () -> now, Duration.ofSeconds(10));
+    private final Glass glass =
+            new Glass(
+                    new NodeId("a1"),
+                    submitter,
+                    new Glass.Policy(Duration.ofMinutes(10), Duration.ofHours(1)),
+                    () -> nanos);
     private Gate gate = gate();
+
+    @AfterEach
+    void close() {
+        glass.close();
+        submitter.close();
+    }
 
     GateTest() {
         apply(new Command.SetUp(person("ann", true, false, ADMIN)));
@@ -97,7 +114,7 @@ class GateTest {
     void sealedAccountDoesNotOpenByItsPasswordAlone() {
         apply(new Command.PutPerson(person("glass", false, true, COMMANDER)));
         apply(new Command.SetPassword("glass", "hash of break me"));
-        assertThat(refusal(signIn("glass", "break me"))).startsWith("wrong-password");
+        assertThat(refusal(signIn("glass", "break me"))).startsWith("glass-waits");
     }
 
     @Test
@@ -238,9 +255,10 @@ class GateTest {
 
     private Gate gate() {
         return new Gate(
-                new Replica(new Kept(state), new JacksonCodec()),
+                new Replica(new Kept(state), codec),
                 new Plain(),
                 seal,
+                glass,
                 () -> now,
                 () -> nanos,
                 HOURS,

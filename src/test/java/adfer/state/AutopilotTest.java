@@ -292,6 +292,7 @@ class AutopilotTest {
                         2,
                         Duration.ofSeconds(30),
                         WhenIsolated.STOP),
+                List.of(),
                 List.of());
     }
 

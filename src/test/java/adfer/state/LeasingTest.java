@@ -116,6 +116,7 @@ class LeasingTest {
                                 1,
                                 five,
                                 isolated),
+                        List.of(),
                         List.of());
         Bundle bundle = new Bundle(MAIL, "runbook: mail # " + isolated, Sorted.empty());
         assertThat(apply(new Command.PublishRunbook(bundle, runbook)))

@@ -17,11 +17,13 @@ import adfer.state.Attestation;
 import adfer.state.Checkpoint;
 import adfer.state.Fencing;
 import adfer.state.Founding;
+import adfer.state.GlassUse;
 import adfer.state.Group;
 import adfer.state.Published;
 import adfer.state.Reconciliation;
 import adfer.state.SeenRequest;
 import adfer.state.Stance;
+import adfer.state.Wish;
 
 import org.jspecify.annotations.Nullable;
 
@@ -144,6 +146,11 @@ record Columns(
                     new Columns(token.owner(), token.note(), null, null, token.expires());
             case Checkpoint mark ->
                     new Columns(null, mark.head(), null, Long.toString(mark.number()), mark.at());
+            case Wish wish ->
+                    new Columns(wish.by().name(), wish.what(), null, null, wish.expires());
+            case GlassUse use ->
+                    new Columns(
+                            null, use.name(), null, use.opened() ? "OPENED" : "KNOCKED", use.at());
             default -> throw new IllegalArgumentException("no columns for " + entity.key());
         };
     }

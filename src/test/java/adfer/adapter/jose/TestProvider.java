@@ -59,7 +59,7 @@ public final class TestProvider implements AutoCloseable {
         try {
             server =
                     HttpServer.create(
-                            new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
+                            new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), 0);
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
@@ -113,7 +113,7 @@ public final class TestProvider implements AutoCloseable {
                         .issuer(issuer())
                         .subject("4711")
                         .audience(audience)
-                        .issueTime(new Date())
+                        .issueTime(Date.from(Instant.now()))
                         .expirationTime(Date.from(Instant.now().plusSeconds(300)));
         person.forEach(claims::claim);
         return claims;
@@ -209,12 +209,10 @@ public final class TestProvider implements AutoCloseable {
             return;
         }
         Map<String, String> begun = codes.remove(asked.getOrDefault("code", ""));
-        boolean good =
-                begun != null
-                        && begun.get("redirect_uri").equals(asked.get("redirect_uri"))
-                        && begun.get("code_challenge")
-                                .equals(challenge(asked.getOrDefault("code_verifier", "")));
-        if (!good) {
+        if (begun == null
+                || !asked.getOrDefault("redirect_uri", "").equals(begun.get("redirect_uri"))
+                || !challenge(asked.getOrDefault("code_verifier", ""))
+                        .equals(begun.get("code_challenge"))) {
             send(exchange, 400, Map.of("error", "invalid_grant"));
             return;
         }

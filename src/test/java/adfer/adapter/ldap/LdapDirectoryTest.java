@@ -63,7 +63,7 @@ class LdapDirectoryTest {
                 new InMemoryDirectoryServerConfig("dc=example,dc=org");
         config.addAdditionalBindCredentials(ACCOUNT, "adfer's own");
         config.setSchema(null);
-        InetAddress here = InetAddress.getByName("127.0.0.1");
+        InetAddress here = InetAddress.ofLiteral("127.0.0.1");
         config.setListenerConfigs(
                 InMemoryListenerConfig.createLDAPConfig("plain", here, 0, tls.getSocketFactory()),
                 InMemoryListenerConfig.createLDAPSConfig(

@@ -1,0 +1,118 @@
+package adfer.api;
+
+import adfer.access.Right;
+import adfer.service.Adfer;
+import adfer.service.Views;
+
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+import java.util.Optional;
+
+/** What waits for a second person. */
+@Path("/api/v1/wishes")
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.APPLICATION_JSON)
+public final class WishResource {
+    private final Adfer adfer;
+
+    public WishResource(Adfer adfer) {
+        this.adfer = adfer;
+    }
+
+    /**
+     * The second person's word.
+     *
+     * @param confirmation the wish's phrase
+     */
+    public record SecondRequest(String confirmation) {}
+
+    /** That a wish is taken back, and why. */
+    public record WithdrawRequest(Optional<String> reason) {}
+
+    @GET
+    @Needs(Right.LOOK)
+    @Operation(summary = "What waits for a second person, the oldest first")
+    public List<Views.WishView> wishes(@BeanParam Caller caller) {
+        return adfer.seconding().list(caller.who());
+    }
+
+    @GET
+    @Path("/{id}")
+    @Needs(Right.LOOK)
+    @Operation(
+            summary = "One wish, while it waits",
+            responses =
+                    @ApiResponse(
+                            responseCode = "200",
+                            content =
+                                    @Content(
+                                            schema =
+                                                    @Schema(
+                                                            implementation =
+                                                                    Views.WishView.class))))
+    public Response wish(@BeanParam Caller caller, @PathParam("id") String id) {
+        return Problems.answer(
+                adfer.seconding().find(caller.who(), id), wish -> Response.ok(wish).build());
+    }
+
+    @POST
+    @Path("/{id}/confirmation")
+    @Needs({Right.SECOND, Right.MIGRATE, Right.FAIL_OVER, Right.SKIP, Right.MANAGE_PEOPLE})
+    @Operation(
+            summary = "The second person's word: carries out what waits; takes no token",
+            responses =
+                    @ApiResponse(
+                            responseCode = "200",
+                            content =
+                                    @Content(
+                                            schema =
+                                                    @Schema(
+                                                            implementation =
+                                                                    Views.WishView.class))))
+    public Response confirm(
+            @BeanParam Caller caller, @PathParam("id") String id, @Nullable SecondRequest body) {
+        SecondRequest request = Problems.needed(body);
+        return Problems.answer(
+                adfer.second(caller.who(), caller.request(), id, request.confirmation()),
+                wish -> Response.ok(wish).build());
+    }
+
+    @POST
+    @Path("/{id}/withdrawal")
+    @Needs({Right.SECOND, Right.MIGRATE, Right.FAIL_OVER, Right.SKIP, Right.MANAGE_PEOPLE})
+    @Operation(
+            summary = "Takes a wish back; nothing is done",
+            responses =
+                    @ApiResponse(
+                            responseCode = "200",
+                            content =
+                                    @Content(
+                                            schema =
+                                                    @Schema(
+                                                            implementation =
+                                                                    Views.WishView.class))))
+    public Response withdraw(
+            @BeanParam Caller caller, @PathParam("id") String id, @Nullable WithdrawRequest body) {
+        WithdrawRequest request = Problems.needed(body);
+        return Problems.answer(
+                adfer.seconding()
+                        .withdraw(caller.who(), caller.request(), request.reason().orElse(""), id),
+                wish -> Response.ok(wish).build());
+    }
+}

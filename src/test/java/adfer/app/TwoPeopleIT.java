@@ -1,0 +1,148 @@
+package adfer.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import adfer.api.AccessResource;
+import adfer.api.RunResource.RunReference;
+import adfer.api.RunResource.StartRequest;
+import adfer.api.WishResource.SecondRequest;
+import adfer.cli.CliException;
+import adfer.cli.Client;
+import adfer.cli.ExitCode;
+import adfer.cli.WaitsException;
+import adfer.kernel.RunId;
+import adfer.mesh.SiteVerdict;
+import adfer.plan.Operation;
+import adfer.service.Accounts;
+import adfer.service.Views;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** A failover that needs a colleague, through real nodes. */
+@TestMethodOrder(OrderAnnotation.class)
+class TwoPeopleIT {
+    @TempDir static Path folder;
+
+    @SuppressWarnings("NullAway.Init")
+    private static TestCluster cluster;
+
+    @BeforeAll
+    @Timeout(400)
+    static void start() throws IOException {
+        cluster = TestCluster.withTwoPeople(folder);
+        cluster.burn("a1");
+        cluster.await(
+                "site a is judged unreachable",
+                () ->
+                        cluster.overview().sites().getFirst().verdict().orElseThrow().status()
+                                == SiteVerdict.Status.UNREACHABLE);
+        cluster.confirm("bob", cluster.attest("a", "I pulled the plug myself"));
+    }
+
+    @AfterAll
+    static void stop() {
+        cluster.close();
+    }
+
+    @Test
+    @Order(1)
+    void failoverWaitsAndExpires() {
+        Views.WishView wish = asked("ann");
+        assertThat(cluster.overview().attention().toString())
+                .contains("ann waits for a second person: ")
+                .contains("./adfer wishes confirm " + wish.id());
+        cluster.await("it expires", () -> wishes().isEmpty());
+        assertThatThrownBy(() -> confirm(cluster.as("bob"), wish)).hasMessageContaining("in time");
+        assertThat(cluster.service(TestCluster.MAIL).activeRun()).isEmpty();
+    }
+
+    @Test
+    @Order(2)
+    void samePersonAndTokensAreNoSecondPerson() {
+        Accounts.NewToken token =
+                cluster.as("bob")
+                        .post(
+                                "/api/v1/tokens",
+                                new AccessResource.TokenRequest(
+                                        "a script",
+                                        List.of("commander", "viewer", "approver"),
+                                        Optional.of(Duration.ofDays(1))),
+                                Accounts.NewToken.class);
+        Client program = new Client(List.of(cluster.url("b1")), token.credential());
+        Views.WishView wish = asked("ann");
+        assertThatThrownBy(() -> confirm(program, wish)).hasMessageContaining("no second person");
+        cluster.people().signIn(new Client(List.of(cluster.url("b1")), ""), "ann");
+        assertThatThrownBy(() -> confirm(cluster.as("ann"), wish))
+                .hasMessageContaining("ann asked for it");
+        assertThat(cluster.service(TestCluster.MAIL).activeRun()).isEmpty();
+    }
+
+    @Test
+    @Order(3)
+    void anotherPersonsWordStartsIt() {
+        AtomicReference<RunId> begun = new AtomicReference<>();
+        cluster.await(
+                "ann asks and bob confirms",
+                () -> {
+                    Views.WishView wish = asked("ann");
+                    begun.set(confirm(cluster.as("bob"), wish).run().orElseThrow());
+                    return true;
+                });
+        RunId run = Objects.requireNonNull(begun.get());
+        assertThat(cluster.run(run).by()).startsWith("ann");
+        assertThat(cluster.run(run).reason()).contains("confirmed by bob");
+        cluster.awaitDone(run);
+        assertThat(cluster.service(TestCluster.MAIL).owner().value()).isEqualTo("b");
+    }
+
+    private static List<Views.WishView> wishes() {
+        return cluster.anyone().get("/api/v1/wishes", new TypeReference<>() {});
+    }
+
+    private static Views.WishView confirm(Client client, Views.WishView wish) {
+        return client.post(
+                "/api/v1/wishes/" + wish.id() + "/confirmation",
+                new SecondRequest(wish.phrase()),
+                Views.WishView.class);
+    }
+
+    /** Asks for a failover, which is not begun. */
+    private static Views.WishView asked(String person) {
+        AtomicReference<Views.WishView> asked = new AtomicReference<>();
+        cluster.await(
+                "a failover is asked for",
+                () -> {
+                    StartRequest request =
+                            TestCluster.request(cluster.plan(Operation.FAILOVER, TestCluster.MAIL));
+                    try {
+                        cluster.as(person).post("/api/v1/runs", request, RunReference.class);
+                        throw new AssertionError("it began without a second person");
+                    } catch (WaitsException waits) {
+                        assertThat(waits.exitCode()).isEqualTo(ExitCode.NEEDS_PERSON);
+                        asked.set(waits.wish());
+                        return true;
+                    } catch (CliException moving) {
+                        return false;
+                    }
+                });
+        return Objects.requireNonNull(asked.get());
+    }
+}
