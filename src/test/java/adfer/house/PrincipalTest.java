@@ -51,6 +51,7 @@ class PrincipalTest {
                     Map.entry("Adfer.proving", "a part of the facade"),
                     Map.entry("Adfer.quarantine", "a part of the facade"),
                     Map.entry("Adfer.reconciling", "a part of the facade"),
+                    Map.entry("Adfer.seconding", "a part of the facade"),
                     Map.entry("Adfer.takeover", "a part of the facade"),
                     Map.entry("Adfer.trail", "a part of the facade"),
                     Map.entry("Adfer.watch", "a part of the facade"),
