@@ -75,7 +75,8 @@ public final class RunResource {
             @PathParam("operation") String operation,
             @PathParam("group") GroupId group) {
         return Problems.answer(
-                Operation.named(operation).then(known -> adfer.plan(caller.who(), known, group)),
+                Operation.named(operation)
+                        .then(known -> adfer.runs().plan(caller.who(), known, group)),
                 view -> Response.ok(view).build());
     }
 
@@ -87,14 +88,15 @@ public final class RunResource {
     public Response start(@BeanParam Caller caller, @Nullable StartRequest body) {
         StartRequest request = Problems.needed(body);
         return Problems.answer(
-                adfer.start(
-                        caller.who(),
-                        caller.request(),
-                        request.reason().orElse(""),
-                        request.operation(),
-                        request.group(),
-                        request.planHash(),
-                        request.confirmation()),
+                adfer.runs()
+                        .start(
+                                caller.who(),
+                                caller.request(),
+                                request.reason().orElse(""),
+                                request.operation(),
+                                request.group(),
+                                request.planHash(),
+                                request.confirmation()),
                 asked ->
                         Waiting.or(
                                 asked,
@@ -110,7 +112,7 @@ public final class RunResource {
     @io.swagger.v3.oas.annotations.Operation(summary = "The latest runs, the last one first")
     public List<Views.RunSummary> runs(
             @BeanParam Caller caller, @QueryParam("limit") @DefaultValue("50") int limit) {
-        return adfer.runs(caller.who(), Math.clamp(limit, 1, 1_000));
+        return adfer.runs().latest(caller.who(), Math.clamp(limit, 1, 1_000));
     }
 
     @GET
@@ -118,7 +120,7 @@ public final class RunResource {
     @Needs(Right.LOOK)
     @io.swagger.v3.oas.annotations.Operation(summary = "One run with all its steps")
     public Response run(@BeanParam Caller caller, @PathParam("run") RunId run) {
-        return orMissing(adfer.run(caller.who(), run), run);
+        return orMissing(adfer.runs().run(caller.who(), run), run);
     }
 
     @GET
@@ -127,7 +129,7 @@ public final class RunResource {
     @io.swagger.v3.oas.annotations.Operation(
             summary = "What there is to tell of a run: timeline, RTO, RPO, people, outputs")
     public Response report(@BeanParam Caller caller, @PathParam("run") RunId run) {
-        return orMissing(adfer.report(caller.who(), run), run);
+        return orMissing(adfer.runs().report(caller.who(), run), run);
     }
 
     @GET
@@ -135,7 +137,7 @@ public final class RunResource {
     @Needs(Right.LOOK)
     @io.swagger.v3.oas.annotations.Operation(summary = "The journal of a run")
     public Response journal(@BeanParam Caller caller, @PathParam("run") RunId run) {
-        List<JournalEntry> journal = adfer.journal(caller.who(), run);
+        List<JournalEntry> journal = adfer.runs().journal(caller.who(), run);
         return orMissing(journal.isEmpty() ? Optional.empty() : Optional.of(journal), run);
     }
 
@@ -156,12 +158,13 @@ public final class RunResource {
                             + "'.");
         }
         return Problems.answer(
-                adfer.decide(
-                        caller.who(),
-                        caller.request(),
-                        request.reason().orElse(""),
-                        run,
-                        decision.get()),
+                adfer.runs()
+                        .decide(
+                                caller.who(),
+                                caller.request(),
+                                request.reason().orElse(""),
+                                run,
+                                decision.get()),
                 asked -> Waiting.or(asked, id -> Response.ok(new RunReference(id)).build()));
     }
 

@@ -31,6 +31,7 @@ import adfer.service.AuditTrail;
 import adfer.service.Chronometer;
 import adfer.service.Collector;
 import adfer.service.Conductor;
+import adfer.service.Desk;
 import adfer.service.Elsewhere;
 import adfer.service.Expiry;
 import adfer.service.Fencer;
@@ -47,6 +48,7 @@ import adfer.service.Quarantine;
 import adfer.service.Reconciler;
 import adfer.service.Reconciling;
 import adfer.service.Replica;
+import adfer.service.Runs;
 import adfer.service.Sealer;
 import adfer.service.Seconding;
 import adfer.service.StateClock;
@@ -170,8 +172,8 @@ final class Node implements Managed {
         Passwords passwords = new Argon2Passwords();
         Elsewhere elsewhere = settings.elsewhere();
         Glass glass = keep("glass", new Glass(self, submitter, settings.glass(), System::nanoTime));
-        Seconding seconding =
-                new Seconding(replica, submitter, settings.seconding(), clock, Ids::next);
+        Desk desk = new Desk(replica, replicator, submitter);
+        Seconding seconding = new Seconding(replica, desk, settings.seconding(), clock, Ids::next);
         this.gate =
                 new Gate(
                         replica,
@@ -199,18 +201,13 @@ final class Node implements Managed {
         this.adfer =
                 new Adfer(
                         replica,
-                        replicator,
-                        submitter,
+                        desk,
                         new AuditTrail(self, replica, ledger, codec, signer, clock),
-                        conductor,
+                        new Runs(replica, desk, conductor, seconding, clock, Ids::next),
                         watch,
                         new Proving(
-                                settings.topology(),
-                                replica,
-                                submitter,
-                                settings.attestation(),
-                                fences),
-                        new Reconciling(settings.topology(), replica, submitter, watch::hears),
+                                settings.topology(), replica, desk, settings.attestation(), fences),
+                        new Reconciling(settings.topology(), replica, desk, watch::hears),
                         new Takeover(
                                 replica,
                                 replicator,
@@ -231,7 +228,7 @@ final class Node implements Managed {
                         expiry,
                         new Accounts(
                                 replica,
-                                submitter,
+                                desk,
                                 gate,
                                 seconding,
                                 passwords,
@@ -241,8 +238,7 @@ final class Node implements Managed {
                                 setUpToken::shown),
                         seconding,
                         glass,
-                        clock,
-                        Ids::next);
+                        clock);
     }
 
     /**

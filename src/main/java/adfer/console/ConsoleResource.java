@@ -60,7 +60,7 @@ public final class ConsoleResource {
         model.put(
                 "picture",
                 MeshPicture.of(adfer.watch().topology(), adfer.watch().matrix(), overview.sites()));
-        model.put("runs", adfer.runs(me, 10));
+        model.put("runs", adfer.runs().latest(me, 10));
         model.put("wishes", adfer.seconding().list(me));
         model.put("now", clock.instant());
         return Pages.draw(me, part ? "overviewPart.jte" : "overview.jte", model);
@@ -86,7 +86,7 @@ public final class ConsoleResource {
             GroupId group,
             List<Problem> problems,
             String reason) {
-        return switch (adfer.plan(me, operation, group)) {
+        return switch (adfer.runs().plan(me, operation, group)) {
             case Result.Ok<Views.PlanView>(var view) -> planPage(me, view, problems, reason);
             case Result.Refused<Views.PlanView>(var refusals) ->
                     Pages.missing(me, problems.isEmpty() ? refusals : problems);
@@ -122,7 +122,7 @@ public final class ConsoleResource {
             return Pages.missing(me, "There is no operation '" + operation + "'.");
         }
         Result<Asked<RunId>> started =
-                adfer.start(me, request, reason, what, group, hash, confirmation);
+                adfer.runs().start(me, request, reason, what, group, hash, confirmation);
         return switch (started) {
             case Result.Ok<Asked<RunId>>(var asked) -> WishResource.after(asked);
             case Result.Refused<Asked<RunId>>(var problems) ->
@@ -141,14 +141,14 @@ public final class ConsoleResource {
     }
 
     private Response runPage(Principal me, RunId run, String template, List<Problem> problems) {
-        Optional<Views.RunView> view = adfer.run(me, run);
+        Optional<Views.RunView> view = adfer.runs().run(me, run);
         if (view.isEmpty()) {
             return Pages.missing(me, "There is no run " + run + ".");
         }
         Map<String, Object> model = new HashMap<>();
         model.put("view", view.get());
         model.put("picture", StepPicture.of(view.get().steps()));
-        model.put("journal", adfer.journal(me, run));
+        model.put("journal", adfer.runs().journal(me, run));
         model.put("problems", problems);
         model.put("now", clock.instant());
         model.put("may", RunOffers.of(right -> adfer.may(me, right, view.get().summary().group())));
@@ -178,7 +178,8 @@ public final class ConsoleResource {
                     "run.jte",
                     List.of(new Problem("no-reason", "Say why; it is recorded.")));
         }
-        Result<Asked<RunId>> decided = adfer.decide(me, "", reason, run, decision(word, step));
+        Result<Asked<RunId>> decided =
+                adfer.runs().decide(me, "", reason, run, decision(word, step));
         return switch (decided) {
             case Result.Ok<Asked<RunId>>(var asked) -> WishResource.after(asked);
             case Result.Refused<Asked<RunId>>(var problems) ->
@@ -204,7 +205,8 @@ public final class ConsoleResource {
     @Needs(Right.LOOK)
     public Response report(@BeanParam Caller caller, @PathParam("run") RunId run) {
         Principal me = caller.who();
-        return adfer.report(me, run)
+        return adfer.runs()
+                .report(me, run)
                 .map(report ->
                         Response.ok(Pages.draw(me, "report.jte", Map.of("report", report))).build())
                 .orElseGet(() -> Pages.missing(me, "There is no run " + run + "."));

@@ -12,7 +12,6 @@ import adfer.kernel.Problem;
 import adfer.kernel.Result;
 import adfer.port.Passwords;
 import adfer.state.Command;
-import adfer.state.Reply;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -36,10 +35,8 @@ public final class Accounts {
     /** Somebody who signs in elsewhere can leave there without Adfer being told. */
     public static final Duration LONGEST_FOREIGN_TOKEN = Duration.ofDays(30);
 
-    private static final Duration APPLY = Duration.ofSeconds(5);
-
     private final Replica replica;
-    private final Submitter submitter;
+    private final Desk desk;
     private final Gate gate;
     private final Seconding seconding;
     private final Passwords passwords;
@@ -56,7 +53,7 @@ public final class Accounts {
      */
     public Accounts(
             Replica replica,
-            Submitter submitter,
+            Desk desk,
             Gate gate,
             Seconding seconding,
             Passwords passwords,
@@ -65,7 +62,7 @@ public final class Accounts {
             Supplier<String> ids,
             Supplier<Optional<String>> setUpToken) {
         this.replica = replica;
-        this.submitter = submitter;
+        this.desk = desk;
         this.gate = gate;
         this.seconding = seconding;
         this.passwords = passwords;
@@ -452,9 +449,7 @@ public final class Accounts {
     }
 
     private static Result<Boolean> managing(Principal who) {
-        return who.refused(Right.MANAGE_PEOPLE, Place.CLUSTER)
-                .<Result<Boolean>>map(problem -> new Result.Refused<>(List.of(problem)))
-                .orElseGet(() -> Result.ok(true));
+        return Places.allowed(who, Right.MANAGE_PEOPLE, Place.CLUSTER);
     }
 
     private static Result<String> named(String name) {
@@ -491,16 +486,6 @@ public final class Accounts {
 
     private <T> Result<T> submit(
             Actor actor, String request, String reason, Command command, Supplier<T> view) {
-        return switch (submitter.submitAndWait(actor, request, reason, command)) {
-            case Reply.Rejected(long ignored, Problem problem) ->
-                    new Result.Refused<>(List.of(problem));
-            case Reply.Accepted(long index) ->
-                    replica.awaitIndex(index, APPLY)
-                            ? Result.ok(view.get())
-                            : Result.refused(
-                                    "not-applied-yet",
-                                    "It was accepted, but this node has not caught up with it"
-                                            + " yet.");
-        };
+        return desk.submit(actor, request, reason, command).map(ignored -> view.get());
     }
 }

@@ -94,9 +94,7 @@ public final class AuditTrail {
     }
 
     private static Result<Boolean> allowed(Principal who) {
-        return who.refused(Right.READ_AUDIT, Place.CLUSTER)
-                .<Result<Boolean>>map(problem -> new Result.Refused<>(List.of(problem)))
-                .orElseGet(() -> Result.ok(true));
+        return Places.allowed(who, Right.READ_AUDIT, Place.CLUSTER);
     }
 
     private void export(Search search, Format format, OutputStream out) throws IOException {

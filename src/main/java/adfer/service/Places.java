@@ -1,7 +1,10 @@
 package adfer.service;
 
 import adfer.access.Place;
+import adfer.access.Principal;
+import adfer.access.Right;
 import adfer.kernel.GroupId;
+import adfer.kernel.Result;
 import adfer.kernel.RunId;
 import adfer.runbook.Runbook;
 import adfer.runbook.Selector;
@@ -37,5 +40,16 @@ final class Places {
         return state.charter(run)
                 .map(charter -> of(state, charter.plan().group()))
                 .orElse(Place.CLUSTER);
+    }
+
+    static boolean sees(Principal who, ClusterState state, GroupId group) {
+        return who.may(Right.LOOK, of(state, group));
+    }
+
+    /** True, or why this person may not. */
+    static Result<Boolean> allowed(Principal who, Right right, Place place) {
+        return who.refused(right, place)
+                .<Result<Boolean>>map(problem -> new Result.Refused<>(List.of(problem)))
+                .orElseGet(() -> Result.ok(true));
     }
 }

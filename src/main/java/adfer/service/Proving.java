@@ -19,10 +19,7 @@ import adfer.state.Command;
 import adfer.state.FenceOrders;
 import adfer.state.Fencing;
 import adfer.state.Proofs;
-import adfer.state.Reply;
-import adfer.state.SeenRequest;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -34,23 +31,22 @@ import java.util.stream.Stream;
  * two people.
  */
 public final class Proving {
-    private static final Duration APPLY = Duration.ofSeconds(5);
 
     private final Topology topology;
     private final Replica replica;
-    private final Submitter submitter;
+    private final Desk desk;
     private final AttestationTerms terms;
     private final FenceOrders fences;
 
     public Proving(
             Topology topology,
             Replica replica,
-            Submitter submitter,
+            Desk desk,
             AttestationTerms terms,
             FenceOrders fences) {
         this.topology = topology;
         this.replica = replica;
-        this.submitter = submitter;
+        this.desk = desk;
         this.terms = terms;
         this.fences = fences;
     }
@@ -240,15 +236,11 @@ public final class Proving {
                 Right.FENCE,
                 site,
                 known ->
-                        seen(request) || typed.strip().equals(fencePhrase(known))
+                        desk.answered(request).isPresent()
+                                        || typed.strip().equals(fencePhrase(known))
                                 ? fences.orders(replica.state(), known, hosts)
                                         .then(orders -> carry(who, request, reason, known, orders))
                                 : unconfirmed(fencePhrase(known)));
-    }
-
-    /** What was asked for before may have changed what is to be typed. */
-    private boolean seen(String request) {
-        return !request.isEmpty() && replica.state().find(SeenRequest.key(request)).isPresent();
     }
 
     /** Each order is a request of its own, named after the whole. */
@@ -287,16 +279,6 @@ public final class Proving {
 
     private <T> Result<T> submit(
             Principal who, String request, String reason, Command command, Supplier<T> view) {
-        return switch (submitter.submitAndWait(who.actor(), request, reason, command)) {
-            case Reply.Rejected(long ignored, Problem problem) ->
-                    new Result.Refused<>(List.of(problem));
-            case Reply.Accepted(long index) ->
-                    replica.awaitIndex(index, APPLY)
-                            ? Result.ok(view.get())
-                            : Result.refused(
-                                    "not-applied-yet",
-                                    "It was accepted, but this node has not caught up with it"
-                                            + " yet.");
-        };
+        return desk.submit(who.actor(), request, reason, command).map(ignored -> view.get());
     }
 }

@@ -15,10 +15,7 @@ import adfer.state.ClusterState;
 import adfer.state.Command;
 import adfer.state.Leftovers;
 import adfer.state.Reconciliation;
-import adfer.state.Reply;
-import adfer.state.SeenRequest;
 
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -26,24 +23,20 @@ import java.util.function.Predicate;
 
 /** How what a site has left over of services that it doesn't own is shown, and put right. */
 public final class Reconciling {
-    private static final Duration APPLY = Duration.ofSeconds(5);
 
     private final Topology topology;
     private final Replica replica;
-    private final Submitter submitter;
+    private final Desk desk;
     private final Predicate<NodeSession> reachable;
 
     /**
      * @param reachable whether a node is heard at the moment
      */
     public Reconciling(
-            Topology topology,
-            Replica replica,
-            Submitter submitter,
-            Predicate<NodeSession> reachable) {
+            Topology topology, Replica replica, Desk desk, Predicate<NodeSession> reachable) {
         this.topology = topology;
         this.replica = replica;
-        this.submitter = submitter;
+        this.desk = desk;
         this.reachable = reachable;
     }
 
@@ -123,7 +116,8 @@ public final class Reconciling {
                     "not-confirmed", "Type \"" + phrase(site, undefine) + "\" to confirm.");
         }
         return view(site)
-                .then(now -> seen(request) ? Result.ok(now) : compared(now, shown))
+                .then(now ->
+                        desk.answered(request).isPresent() ? Result.ok(now) : compared(now, shown))
                 .then(now -> executor(replica.state(), site))
                 .then(executor ->
                         submit(
@@ -131,11 +125,6 @@ public final class Reconciling {
                                 request,
                                 reason,
                                 new Command.OrderReconcile(site, shown, undefine, executor)));
-    }
-
-    /** What was asked for before has changed what is left over, so it isn't held against that. */
-    private boolean seen(String request) {
-        return !request.isEmpty() && replica.state().find(SeenRequest.key(request)).isPresent();
     }
 
     private static Result<Views.ReconcileView> compared(Views.ReconcileView now, List<VmId> shown) {
@@ -164,16 +153,6 @@ public final class Reconciling {
 
     private Result<Views.ReconcileView> submit(
             Actor actor, String request, String reason, Command.OrderReconcile order) {
-        return switch (submitter.submitAndWait(actor, request, reason, order)) {
-            case Reply.Rejected(long ignored, Problem problem) ->
-                    new Result.Refused<>(List.of(problem));
-            case Reply.Accepted(long index) ->
-                    replica.awaitIndex(index, APPLY)
-                            ? view(order.site())
-                            : Result.refused(
-                                    "not-applied-yet",
-                                    "It was accepted, but this node has not caught up with it"
-                                            + " yet.");
-        };
+        return desk.submit(actor, request, reason, order).then(ignored -> view(order.site()));
     }
 }

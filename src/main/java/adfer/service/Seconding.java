@@ -13,7 +13,6 @@ import adfer.plan.Plan;
 import adfer.plan.Planner;
 import adfer.state.ClusterState;
 import adfer.state.Command;
-import adfer.state.Reply;
 import adfer.state.Wish;
 
 import java.time.Duration;
@@ -29,11 +28,10 @@ import java.util.stream.Stream;
 
 /** Where two people are demanded: who waits for whom, and what the second one says. */
 public final class Seconding {
-    private static final Duration APPLY = Duration.ofSeconds(5);
     private static final int MOST_NAMES = 5;
 
     private final Replica replica;
-    private final Submitter submitter;
+    private final Desk desk;
     private final Policy policy;
     private final InstantSource clock;
     private final Supplier<String> ids;
@@ -53,13 +51,9 @@ public final class Seconding {
     record Wanted(Right right, Place place, String what, String phrase, List<Command> commands) {}
 
     public Seconding(
-            Replica replica,
-            Submitter submitter,
-            Policy policy,
-            InstantSource clock,
-            Supplier<String> ids) {
+            Replica replica, Desk desk, Policy policy, InstantSource clock, Supplier<String> ids) {
         this.replica = replica;
-        this.submitter = submitter;
+        this.desk = desk;
         this.policy = policy;
         this.clock = clock;
         this.ids = ids;
@@ -126,7 +120,7 @@ public final class Seconding {
                         wanted.place(),
                         wanted.commands(),
                         policy.within());
-        return settled(submitter.submitAndWait(who.actor(), request, reason, propose))
+        return desk.submit(who.actor(), request, reason, propose)
                 .then(index ->
                         at(who, index)
                                 .map(Result::ok)
@@ -144,20 +138,6 @@ public final class Seconding {
                 .filter(wish -> wish.index() == index)
                 .map(wish -> view(who, state, wish))
                 .findFirst();
-    }
-
-    private Result<Long> settled(Reply reply) {
-        return switch (reply) {
-            case Reply.Rejected(long ignored, Problem problem) ->
-                    new Result.Refused<>(List.of(problem));
-            case Reply.Accepted(long index) ->
-                    replica.awaitIndex(index, APPLY)
-                            ? Result.ok(index)
-                            : Result.refused(
-                                    "not-applied-yet",
-                                    "It was accepted, but this node has not caught up with it"
-                                            + " yet.");
-        };
     }
 
     /** Everything that waits and that this person may see, the oldest first. */
@@ -226,8 +206,7 @@ public final class Seconding {
     private Result<Views.WishView> confirm(Principal who, String request, Wish wish) {
         Views.WishView view = view(who, replica.state(), wish);
         Command.Second second = new Command.Second(wish.id(), wish.by().name(), wish.what());
-        return settled(submitter.submitAndWait(who.actor(), request, "", second))
-                .map(ignored -> view);
+        return desk.submit(who.actor(), request, "", second).map(ignored -> view);
     }
 
     /** Why somebody can't be the second person. */
@@ -286,12 +265,11 @@ public final class Seconding {
                     Views.WishView view = view(who, replica.state(), wish);
                     return problem.isPresent()
                             ? new Result.Refused<>(List.of(problem.get()))
-                            : settled(
-                                            submitter.submitAndWait(
-                                                    who.actor(),
-                                                    request,
-                                                    reason,
-                                                    new Command.WithdrawWish(id)))
+                            : desk.submit(
+                                            who.actor(),
+                                            request,
+                                            reason,
+                                            new Command.WithdrawWish(id))
                                     .map(ignored -> view);
                 });
     }
