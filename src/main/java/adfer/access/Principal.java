@@ -22,8 +22,18 @@ public record Principal(String name, String origin, Method method, List<List<Gra
         PASSWORD,
         TOKEN,
         OPENID,
+        /** What an OpenID provider made for programs, shown as it is. */
+        BEARER,
         LDAP,
-        BREAK_GLASS
+        BREAK_GLASS;
+
+        /** Whether a person signed in so, rather than a program. */
+        public boolean person() {
+            return switch (this) {
+                case PASSWORD, OPENID, LDAP, BREAK_GLASS -> true;
+                case TOKEN, BEARER -> false;
+            };
+        }
     }
 
     public Principal {
@@ -40,6 +50,17 @@ public record Principal(String name, String origin, Method method, List<List<Gra
     public boolean may(Right right, Place place) {
         return layers.stream()
                 .allMatch(grants -> grants.stream().anyMatch(grant -> grant.allows(right, place)));
+    }
+
+    /** Why this is no second person's word; empty where somebody is there. */
+    public Optional<Problem> absent() {
+        return method.person()
+                ? Optional.empty()
+                : Optional.of(
+                        new Problem(
+                                "not-present",
+                                "A token is no second person: whoever confirms this signs in and"
+                                        + " is there."));
     }
 
     /** Whether there may be any place at which this is allowed. */

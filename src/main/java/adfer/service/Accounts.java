@@ -406,7 +406,7 @@ public final class Accounts {
     }
 
     private Optional<Problem> objection(Principal who, List<Grant> grants, Duration lives) {
-        if (who.method() == Principal.Method.TOKEN) {
+        if (!who.method().person()) {
             return problem("not-allowed", "A token makes no tokens: sign in yourself.");
         }
         if (who.method() == Principal.Method.BREAK_GLASS) {

@@ -159,13 +159,22 @@ public final class Proving {
                 site,
                 known ->
                         typed.strip().equals(phrase(known))
-                                ? submit(
-                                        who,
-                                        request,
-                                        "",
-                                        known,
-                                        new Command.ConfirmAttestation(known, asked))
+                                ? confirm(who, request, known, asked)
                                 : unconfirmed(phrase(known)));
+    }
+
+    private Result<Views.AttestationView> confirm(
+            Principal who, String request, SiteId site, long asked) {
+        return who.absent()
+                .<Result<Views.AttestationView>>map(
+                        problem -> new Result.Refused<>(List.of(problem)))
+                .orElseGet(() ->
+                        submit(
+                                who,
+                                request,
+                                "",
+                                site,
+                                new Command.ConfirmAttestation(site, asked)));
     }
 
     public Result<Views.AttestationView> withdraw(

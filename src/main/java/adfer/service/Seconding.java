@@ -216,14 +216,11 @@ public final class Seconding {
                     "same-person",
                     "A second person has to confirm it: " + wish.by().name() + " asked for it.");
         }
-        if (who.method() == Principal.Method.TOKEN) {
-            return problem(
-                    "not-present",
-                    "A token is no second person: whoever confirms this signs in and is there.");
-        }
-        return who.may(wish.right(), wish.place())
-                ? Optional.empty()
-                : who.refused(Right.SECOND, wish.place());
+        return who.absent()
+                .or(() ->
+                        who.may(wish.right(), wish.place())
+                                ? Optional.empty()
+                                : who.refused(Right.SECOND, wish.place()));
     }
 
     private static Optional<Problem> mistyped(Wish wish, String typed) {

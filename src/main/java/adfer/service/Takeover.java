@@ -266,8 +266,8 @@ public final class Takeover {
         Optional<Problem> problem =
                 hindrance()
                         .or(() ->
-                                TakeoverRules.objection(
-                                        actor, words, typed, confirmation(), first));
+                                TakeoverRules.objection(actor, words, typed, confirmation(), first))
+                        .or(who::absent);
         if (problem.isPresent()) {
             return new Result.Refused<>(List.of(problem.get()));
         }

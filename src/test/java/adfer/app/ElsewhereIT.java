@@ -8,7 +8,16 @@ import adfer.adapter.jose.TestProvider;
 import adfer.api.AccessResource.Me;
 import adfer.api.AccessResource.SignInRequest;
 import adfer.api.AccessResource.SignedIn;
+import adfer.api.AccessResource.TokenRequest;
+import adfer.api.DeviceResource.Begun;
+import adfer.api.DeviceResource.Question;
+import adfer.api.DeviceResource.Standing;
+import adfer.api.ProofResource.ConfirmRequest;
+import adfer.api.WishResource.SecondRequest;
 import adfer.cli.Client;
+import adfer.plan.Operation;
+import adfer.service.Accounts;
+import adfer.service.Views;
 
 import com.unboundid.ldap.listener.InMemoryDirectoryServer;
 import com.unboundid.ldap.listener.InMemoryDirectoryServerConfig;
@@ -33,7 +42,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * People of an OpenID provider and an LDAP directory at real nodes: in a browser, on the command
@@ -68,6 +80,7 @@ class ElsewhereIT {
                 text
                         + """
                         access:
+                          twoPeople: [migration]
                           openid:
                             title: Example
                             issuer: %s
@@ -87,6 +100,7 @@ class ElsewhereIT {
                                         directory.getListenPort(),
                                         account));
         TestCluster.started(cluster);
+        cluster.publish();
     }
 
     private static Path secret(String name, String value) throws Exception {
@@ -192,7 +206,7 @@ class ElsewhereIT {
     void tokenOfTheProviderIsTakenByTheApi() {
         Me me = bearer("a1").get("/api/v1/me", Me.class);
         assertThat(me.name()).isEqualTo("jane");
-        assertThat(me.method()).isEqualTo(Principal.Method.OPENID);
+        assertThat(me.method()).isEqualTo(Principal.Method.BEARER);
         assertThat(me.roles()).containsExactly("commander", "viewer");
     }
 
@@ -203,6 +217,56 @@ class ElsewhereIT {
 
     @Test
     @Order(5)
+    void tokenOfTheProviderIsNoSecondPersonButWhoSignedInByDeviceIs() {
+        Views.WishView wish = cluster.wish("ann", Operation.MIGRATION);
+        assertThatThrownBy(() -> second(bearer("a1"), wish))
+                .hasMessageContaining("A token is no second person");
+        assertThatThrownBy(() ->
+                        bearer("a1")
+                                .post(
+                                        "/api/v1/sites/a/attestation/confirmation",
+                                        new ConfirmRequest(1, "site a is off"),
+                                        Views.AttestationView.class))
+                .hasMessageContaining("A token is no second person");
+        assertThatThrownBy(() ->
+                        bearer("a1")
+                                .post(
+                                        "/api/v1/tokens",
+                                        new TokenRequest("x", List.of("viewer"), Optional.empty()),
+                                        Accounts.NewToken.class))
+                .hasMessageContaining("A token makes no tokens");
+        assertThat(second(device(), wish).run()).isPresent();
+    }
+
+    /** Whoever signs in with a browser elsewhere. */
+    private static Client device() {
+        Client stranger = new Client(List.of(cluster.url("a1")), "");
+        Begun begun = stranger.post("/api/v1/session/device", Map.of(), Begun.class);
+        AtomicReference<String> credential = new AtomicReference<>("");
+        cluster.await(
+                "jane has agreed",
+                () -> {
+                    provider.agree();
+                    stranger.post(
+                                    "/api/v1/session/device/standing",
+                                    new Question(begun.code()),
+                                    Standing.class)
+                            .signed()
+                            .ifPresent(signed -> credential.set(signed.credential()));
+                    return !String.valueOf(credential.get()).isEmpty();
+                });
+        return new Client(List.of(cluster.url("a1")), String.valueOf(credential.get()));
+    }
+
+    private static Views.WishView second(Client client, Views.WishView wish) {
+        return client.post(
+                "/api/v1/wishes/" + wish.id() + "/confirmation",
+                new SecondRequest(wish.phrase()),
+                Views.WishView.class);
+    }
+
+    @Test
+    @Order(6)
     void passwordOfTheDirectorySignsIn() {
         assertThat(signIn("Lena", "lena's password").name()).isEqualTo("lena");
         assertThatThrownBy(() -> signIn("lena", "not that one"))
@@ -215,7 +279,7 @@ class ElsewhereIT {
     }
 
     @Test
-    @Order(6)
+    @Order(7)
     void whenBothAreGoneWhatIsHeldGoesOnAndAdfersOwnPeopleSignIn() {
         TestPeople.grant(cluster.client("a1"), "lena", List.of("viewer"));
         String session = signIn("lena", "lena's password").credential();

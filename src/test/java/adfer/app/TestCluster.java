@@ -11,8 +11,10 @@ import adfer.api.RunbookResource.RunbookView;
 import adfer.api.RunbookResource.Upload;
 import adfer.cli.CliException;
 import adfer.cli.Client;
+import adfer.cli.ExitCode;
 import adfer.cli.RunbookFolder;
 import adfer.cli.SessionStore;
+import adfer.cli.WaitsException;
 import adfer.kernel.GroupId;
 import adfer.kernel.RunId;
 import adfer.mesh.SiteVerdict;
@@ -395,6 +397,25 @@ final class TestCluster implements AutoCloseable {
 
     Views.RunView run(RunId run) {
         return anyone().get("/api/v1/runs/" + run, Views.RunView.class);
+    }
+
+    /** Asks for a move of the mail, which is not begun: it waits for a second person. */
+    Views.WishView wish(String person, Operation operation) {
+        AtomicReference<Views.WishView> asked = new AtomicReference<>();
+        await(
+                operation.word() + " of the mail is asked for",
+                () -> {
+                    StartRequest request = request(plan(operation, MAIL));
+                    try {
+                        as(person).post("/api/v1/runs", request, RunReference.class);
+                        throw new AssertionError("it began without a second person");
+                    } catch (WaitsException waits) {
+                        assertThat(waits.exitCode()).isEqualTo(ExitCode.NEEDS_PERSON);
+                        asked.set(waits.wish());
+                        return true;
+                    }
+                });
+        return Objects.requireNonNull(asked.get());
     }
 
     void approve(RunId run, String step) {

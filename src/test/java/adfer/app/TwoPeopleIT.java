@@ -4,13 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import adfer.api.AccessResource;
-import adfer.api.RunResource.RunReference;
-import adfer.api.RunResource.StartRequest;
 import adfer.api.WishResource.SecondRequest;
-import adfer.cli.CliException;
 import adfer.cli.Client;
-import adfer.cli.ExitCode;
-import adfer.cli.WaitsException;
 import adfer.kernel.RunId;
 import adfer.mesh.SiteVerdict;
 import adfer.plan.Operation;
@@ -65,7 +60,7 @@ class TwoPeopleIT {
     @Test
     @Order(1)
     void failoverWaitsAndExpires() {
-        Views.WishView wish = asked("ann");
+        Views.WishView wish = cluster.wish("ann", Operation.FAILOVER);
         assertThat(cluster.overview().attention().toString())
                 .contains("ann waits for a second person: ")
                 .contains("./adfer wishes confirm " + wish.id());
@@ -87,7 +82,7 @@ class TwoPeopleIT {
                                         Optional.of(Duration.ofDays(1))),
                                 Accounts.NewToken.class);
         Client program = new Client(List.of(cluster.url("b1")), token.credential());
-        Views.WishView wish = asked("ann");
+        Views.WishView wish = cluster.wish("ann", Operation.FAILOVER);
         assertThatThrownBy(() -> confirm(program, wish)).hasMessageContaining("no second person");
         cluster.people().signIn(new Client(List.of(cluster.url("b1")), ""), "ann");
         assertThatThrownBy(() -> confirm(cluster.as("ann"), wish))
@@ -102,7 +97,7 @@ class TwoPeopleIT {
         cluster.await(
                 "ann asks and bob confirms",
                 () -> {
-                    Views.WishView wish = asked("ann");
+                    Views.WishView wish = cluster.wish("ann", Operation.FAILOVER);
                     begun.set(confirm(cluster.as("bob"), wish).run().orElseThrow());
                     return true;
                 });
@@ -122,27 +117,5 @@ class TwoPeopleIT {
                 "/api/v1/wishes/" + wish.id() + "/confirmation",
                 new SecondRequest(wish.phrase()),
                 Views.WishView.class);
-    }
-
-    /** Asks for a failover, which is not begun. */
-    private static Views.WishView asked(String person) {
-        AtomicReference<Views.WishView> asked = new AtomicReference<>();
-        cluster.await(
-                "a failover is asked for",
-                () -> {
-                    StartRequest request =
-                            TestCluster.request(cluster.plan(Operation.FAILOVER, TestCluster.MAIL));
-                    try {
-                        cluster.as(person).post("/api/v1/runs", request, RunReference.class);
-                        throw new AssertionError("it began without a second person");
-                    } catch (WaitsException waits) {
-                        assertThat(waits.exitCode()).isEqualTo(ExitCode.NEEDS_PERSON);
-                        asked.set(waits.wish());
-                        return true;
-                    } catch (CliException moving) {
-                        return false;
-                    }
-                });
-        return Objects.requireNonNull(asked.get());
     }
 }

@@ -304,7 +304,7 @@ class ElsewhereTest {
             return Result.ok(
                     new Session(
                             token.replaceFirst(".*-", ""),
-                            Principal.Method.OPENID,
+                            Principal.Method.BEARER,
                             List.of(COMMANDER),
                             NOW.minusSeconds(60),
                             NOW.plusSeconds(60)));

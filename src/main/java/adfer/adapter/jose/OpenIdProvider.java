@@ -206,7 +206,7 @@ public final class OpenIdProvider implements IdentityProvider {
                 .map(said ->
                         new Session(
                                 said.identity().name(),
-                                Principal.Method.OPENID,
+                                Principal.Method.BEARER,
                                 said.identity().grants(),
                                 said.at(),
                                 said.expires()));

@@ -106,7 +106,7 @@ class OpenIdProviderTest {
         String token = provider.sign(provider.claims(AUDIENCE).build());
         Session session = value(openId().bearer(token));
         assertThat(session.name()).isEqualTo("jane");
-        assertThat(session.method()).isEqualTo(Principal.Method.OPENID);
+        assertThat(session.method()).isEqualTo(Principal.Method.BEARER);
         assertThat(session.grants()).containsExactly(COMMANDER);
         assertThat(session.expires()).isAfter(Instant.now());
     }
