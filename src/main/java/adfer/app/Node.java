@@ -330,7 +330,8 @@ final class Node implements Managed {
                         Version.current(),
                         settings.address(),
                         hypervisor.isPresent(),
-                        settings.fence().hosts());
+                        settings.fence().hosts(),
+                        settings.seconding().sorted());
         keep("announcer", new Announcer(session, replica, submitter));
         keep(
                 "sealer",

@@ -1,5 +1,6 @@
 package adfer.mesh;
 
+import adfer.access.Deed;
 import adfer.kernel.Entity;
 import adfer.kernel.HostId;
 import adfer.kernel.Key;
@@ -19,6 +20,8 @@ import java.util.SortedMap;
  * @param address where people and the CLI reach it, as {@code http://host:port}
  * @param worker true when it has a hypervisor and carries out tasks
  * @param fences which hosts of other sites it can switch off
+ * @param twoPeople for what its configuration demands a second person, at whichever node it is
+ *     asked
  */
 public record NodeSession(
         NodeId node,
@@ -28,10 +31,12 @@ public record NodeSession(
         String version,
         String address,
         boolean worker,
-        SortedMap<SiteId, List<HostId>> fences)
+        SortedMap<SiteId, List<HostId>> fences,
+        List<Deed> twoPeople)
         implements Entity {
     public NodeSession {
         fences = Sorted.copy(fences);
+        twoPeople = List.copyOf(twoPeople);
     }
 
     @Override

@@ -112,7 +112,8 @@ public final class Adfer {
                                 .filter(use -> use.recent(now))
                                 .map(GlassUse::sentence),
                         seconding.list(who).stream().map(Views.WishView::sentence),
-                        seconding.tooFew().stream()
+                        Stream.of(seconding.tooFew(), seconding.disagreement())
+                                .flatMap(Optional::stream)
                                 .filter(ignored -> who.may(Right.MANAGE_PEOPLE, Place.CLUSTER)))
                 .flatMap(sentences -> sentences)
                 .toList();

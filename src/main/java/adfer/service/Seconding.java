@@ -45,6 +45,11 @@ public final class Seconding {
         public Policy {
             deeds = Set.copyOf(deeds);
         }
+
+        /** As it is announced. */
+        public List<Deed> sorted() {
+            return deeds.stream().sorted().toList();
+        }
     }
 
     /** What somebody asks for, and what it takes. */
@@ -59,9 +64,17 @@ public final class Seconding {
         this.ids = ids;
     }
 
-    /** Whether configuration or runbook demand two people. */
+    /**
+     * For what two people are demanded. What any node is configured to demand holds at all of them,
+     * so editing one node's file takes nothing away.
+     */
+    private boolean demanded(Deed deed) {
+        return policy.deeds().contains(deed) || replica.state().twoPeople().contains(deed);
+    }
+
+    /** Whether some node's configuration or the runbook demand two people. */
     boolean demanded(Deed deed, GroupId group) {
-        return policy.deeds().contains(deed)
+        return demanded(deed)
                 || replica.state()
                         .runbook(group)
                         .filter(published -> published.runbook().twoPeople().contains(deed))
@@ -70,7 +83,7 @@ public final class Seconding {
 
     /** Whether somebody's change of rights has to be confirmed; not where nobody could do so. */
     boolean demandedForRights(Principal who) {
-        return policy.deeds().contains(Deed.RIGHTS)
+        return demanded(Deed.RIGHTS)
                 && seconds(replica.state(), Right.MANAGE_PEOPLE, Place.CLUSTER, who.name())
                         .findAny()
                         .isPresent();
@@ -80,7 +93,7 @@ public final class Seconding {
     Optional<String> tooFew() {
         List<String> able =
                 seconds(replica.state(), Right.MANAGE_PEOPLE, Place.CLUSTER, "").toList();
-        return policy.deeds().contains(Deed.RIGHTS) && able.size() == 1
+        return demanded(Deed.RIGHTS) && able.size() == 1
                 ? Optional.of(
                         "Two people are demanded for changes of rights (access.twoPeople), but"
                                 + " nobody besides "
@@ -90,6 +103,26 @@ public final class Seconding {
                                 + able.getFirst()
                                 + " changes rights alone: ./adfer people add.")
                 : Optional.empty();
+    }
+
+    /** That nodes are configured differently, in a sentence. */
+    Optional<String> disagreement() {
+        ClusterState state = replica.state();
+        Set<Deed> all = state.twoPeople();
+        List<String> less =
+                state.sessions()
+                        .filter(session -> !session.twoPeople().containsAll(all))
+                        .map(session -> session.node().value())
+                        .toList();
+        return less.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        "Two people are demanded for "
+                                + all.stream().map(Deed::word).collect(Collectors.joining(", "))
+                                + ", since some node's access.twoPeople says so; that of "
+                                + String.join(", ", less)
+                                + " says less. It holds everywhere all the same: give all nodes"
+                                + " the same.");
     }
 
     /** Local people who could confirm something that another asks for. */

@@ -109,7 +109,15 @@ final class Node extends Being {
     private void announce(long of) {
         NodeSession session =
                 new NodeSession(
-                        id(), site, of, wallClock(), "", "http://" + name, worker, fences());
+                        id(),
+                        site,
+                        of,
+                        wallClock(),
+                        "",
+                        "http://" + name,
+                        worker,
+                        fences(),
+                        List.of());
         propose(
                 self(),
                 new Command.AnnounceNode(session),

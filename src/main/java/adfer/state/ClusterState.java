@@ -1,5 +1,6 @@
 package adfer.state;
 
+import adfer.access.Deed;
 import adfer.access.Person;
 import adfer.access.Token;
 import adfer.inventory.At;
@@ -31,10 +32,12 @@ import org.pcollections.TreePMap;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -294,6 +297,13 @@ public record ClusterState(
 
     public Stream<NodeSession> sessions() {
         return all(Kind.NODE, NodeSession.class);
+    }
+
+    /** For what some node's configuration demands a second person. */
+    public Set<Deed> twoPeople() {
+        EnumSet<Deed> deeds = EnumSet.noneOf(Deed.class);
+        sessions().forEach(session -> deeds.addAll(session.twoPeople()));
+        return deeds;
     }
 
     @Override

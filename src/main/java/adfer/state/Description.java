@@ -1,5 +1,6 @@
 package adfer.state;
 
+import adfer.access.Deed;
 import adfer.access.Grant;
 import adfer.access.Person;
 import adfer.kernel.Ed25519;
@@ -85,7 +86,13 @@ final class Description {
                             + announce.session().node()
                             + " of site "
                             + announce.session().site()
-                            + " started.";
+                            + " started"
+                            + announce.session().twoPeople().stream()
+                                    .map(Deed::word)
+                                    .reduce((one, other) -> one + ", " + other)
+                                    .map(deeds -> "; it demands two people for " + deeds)
+                                    .orElse("")
+                            + ".";
             case Command.PublishRunbook publish ->
                     "Runbook "
                             + publish.bundle().group()

@@ -74,7 +74,6 @@ final class TestCluster implements AutoCloseable {
     private final Map<String, Running> running = new TreeMap<>();
     private final String nodes;
     private final boolean secured;
-    private String access = "";
     private final TestPeople people = new TestPeople();
     private UnaryOperator<String> change = UnaryOperator.identity();
 
@@ -118,10 +117,14 @@ final class TestCluster implements AutoCloseable {
         return started(unstarted(folder));
     }
 
-    /** With both runbooks published, where a failover and a skip take two people. */
+    /** With both runbooks published, where one node demands two people for failover and skip. */
     static TestCluster withTwoPeople(Path folder) throws IOException {
         TestCluster cluster = unstarted(folder);
-        cluster.access = "access: { twoPeople: [failover, skip], confirmWithin: 15s }";
+        cluster.configured(text ->
+                text
+                        + "access: { confirmWithin: 15s"
+                        + (text.contains("node: w1") ? ", twoPeople: [failover, skip]" : "")
+                        + " }\n");
         started(cluster);
         cluster.orClose(cluster::publish);
         return cluster;
@@ -563,7 +566,6 @@ final class TestCluster implements AutoCloseable {
         audit: { checkpointEvery: 1s }
         fences: { a: { a-host-1: { agent: %2$s/fence_test, nodes: [b1] } } }
         %8$s
-        %9$s
         clock: { ntp: ["127.0.0.1:%5$d"], every: 1s }
         server:
           type: simple
@@ -586,8 +588,7 @@ final class TestCluster implements AutoCloseable {
                         timeServer.port(),
                         ids.contains("w1") ? "  w: { title: Witness, role: witness }" : "",
                         secured ? "tls" : "http",
-                        secured ? "tls: { folder: %s, lookEvery: 200ms }".formatted(certs()) : "",
-                        access);
+                        secured ? "tls: { folder: %s, lookEvery: 200ms }".formatted(certs()) : "");
     }
 
     private void writeFleet() throws IOException {

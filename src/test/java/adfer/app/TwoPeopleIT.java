@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import adfer.api.AccessResource;
+import adfer.api.RunResource.RunReference;
 import adfer.api.WishResource.SecondRequest;
 import adfer.cli.Client;
+import adfer.cli.WaitsException;
 import adfer.kernel.RunId;
 import adfer.mesh.SiteVerdict;
 import adfer.plan.Operation;
@@ -59,6 +61,21 @@ class TwoPeopleIT {
 
     @Test
     @Order(1)
+    void whatOneNodeDemandsHoldsAtAllAndIsToldOf() {
+        assertThat(cluster.overview().attention().toString())
+                .contains(
+                        "Two people are demanded for failover, skip, since some node's"
+                                + " access.twoPeople says so; that of a1, b1 says less.");
+        Client other = cluster.client("b1");
+        Views.PlanView plan =
+                other.get("/api/v1/plans/failover/" + TestCluster.MAIL, Views.PlanView.class);
+        assertThatThrownBy(() ->
+                        other.post("/api/v1/runs", TestCluster.request(plan), RunReference.class))
+                .isInstanceOf(WaitsException.class);
+    }
+
+    @Test
+    @Order(2)
     void failoverWaitsAndExpires() {
         Views.WishView wish = cluster.wish("ann", Operation.FAILOVER);
         assertThat(cluster.overview().attention().toString())
@@ -70,7 +87,7 @@ class TwoPeopleIT {
     }
 
     @Test
-    @Order(2)
+    @Order(3)
     void samePersonAndTokensAreNoSecondPerson() {
         Accounts.NewToken token =
                 cluster.as("bob")
@@ -91,7 +108,7 @@ class TwoPeopleIT {
     }
 
     @Test
-    @Order(3)
+    @Order(4)
     void anotherPersonsWordStartsIt() {
         AtomicReference<RunId> begun = new AtomicReference<>();
         cluster.await(

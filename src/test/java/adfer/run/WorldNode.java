@@ -18,6 +18,7 @@ import adfer.state.Command;
 
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /** A node that carries out what the log tells it, in as far as its fate lets it. */
@@ -51,7 +52,16 @@ final class WorldNode {
 
     void announce() {
         var session =
-                new NodeSession(id, site.id, incarnation, world.now, "1", "", true, Sorted.empty());
+                new NodeSession(
+                        id,
+                        site.id,
+                        incarnation,
+                        world.now,
+                        "1",
+                        "",
+                        true,
+                        Sorted.empty(),
+                        List.of());
         world.apply("", Actor.system(id), "", new Command.AnnounceNode(session));
     }
 

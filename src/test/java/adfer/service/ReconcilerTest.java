@@ -108,7 +108,17 @@ class ReconcilerTest {
         ClusterState state =
                 new Stage()
                         .put(new At.VmAt(B, LEFT))
-                        .put(new NodeSession(B1.node(), B, 7, NOW, "1", "", true, Sorted.empty()))
+                        .put(
+                                new NodeSession(
+                                        B1.node(),
+                                        B,
+                                        7,
+                                        NOW,
+                                        "1",
+                                        "",
+                                        true,
+                                        Sorted.empty(),
+                                        List.of()))
                         .state();
         var applied =
                 Transition.apply(

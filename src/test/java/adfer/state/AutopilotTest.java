@@ -195,7 +195,8 @@ class AutopilotTest {
                 "1",
                 "",
                 true,
-                new TreeMap<>(Map.of(Plans.A, List.of(new HostId(host)))));
+                new TreeMap<>(Map.of(Plans.A, List.of(new HostId(host)))),
+                List.of());
     }
 
     @Test

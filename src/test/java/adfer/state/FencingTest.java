@@ -170,7 +170,8 @@ class FencingTest {
                 "1",
                 "",
                 true,
-                new TreeMap<>(Map.of(A, List.of(hosts))));
+                new TreeMap<>(Map.of(A, List.of(hosts))),
+                List.of());
     }
 
     private Optional<Proof> proof() {

@@ -88,7 +88,8 @@ class FoundationsTest {
                                 "1",
                                 "http://a1",
                                 true,
-                                Sorted.empty())));
+                                Sorted.empty(),
+                                List.of())));
         assertThat(state.founding().orElseThrow().lost()).isEmpty();
         assertThat(state.generation()).isEqualTo(SECOND);
     }

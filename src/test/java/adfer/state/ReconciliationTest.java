@@ -80,7 +80,8 @@ class ReconciliationTest {
         assertThat(order(B1, false, DB)).isEmpty();
         apply(
                 new Command.AnnounceNode(
-                        new NodeSession(B1.node(), B, 8, NOW, "1", "", true, Sorted.empty())));
+                        new NodeSession(
+                                B1.node(), B, 8, NOW, "1", "", true, Sorted.empty(), List.of())));
         assertThat(one().standing(state)).isEqualTo(Standing.IN_DOUBT);
         assertThat(one().sentence(state)).contains("Order it again");
     }
@@ -97,7 +98,8 @@ class ReconciliationTest {
     }
 
     private static NodeSession session(String node, SiteId site) {
-        return new NodeSession(new NodeId(node), site, 7, NOW, "1", "", true, Sorted.empty());
+        return new NodeSession(
+                new NodeId(node), site, 7, NOW, "1", "", true, Sorted.empty(), List.of());
     }
 
     private Reconciliation one() {

@@ -2,13 +2,18 @@ package adfer.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import adfer.access.Deed;
 import adfer.access.Grant;
 import adfer.access.Person;
 import adfer.access.Place;
 import adfer.access.Right;
 import adfer.access.Role;
 import adfer.kernel.Actor;
+import adfer.kernel.NodeId;
 import adfer.kernel.RunId;
+import adfer.kernel.SiteId;
+import adfer.kernel.Sorted;
+import adfer.mesh.NodeSession;
 import adfer.run.Decision;
 
 import org.junit.jupiter.api.Test;
@@ -44,6 +49,34 @@ class WishesTest {
         assertThat(state.person("eve").orElseThrow().grants())
                 .containsExactly(Grant.everywhere(Role.APPROVER));
         assertThat(apply("bob", second("one"))).contains("no-such-wish");
+    }
+
+    @Test
+    void whatAnyNodeDemandsIsDemandedUntilNoneDoes() {
+        announce("a1", Deed.FAILOVER, Deed.SKIP);
+        announce("b1", Deed.FAILOVER, Deed.RIGHTS);
+        assertThat(state.twoPeople())
+                .containsExactlyInAnyOrder(Deed.FAILOVER, Deed.SKIP, Deed.RIGHTS);
+        announce("a1");
+        assertThat(state.twoPeople()).containsExactlyInAnyOrder(Deed.FAILOVER, Deed.RIGHTS);
+        assertThat(trail.getLast().sentence()).isEqualTo("Node a1 of site a started.");
+        announce("b1");
+        assertThat(state.twoPeople()).isEmpty();
+    }
+
+    private void announce(String node, Deed... deeds) {
+        NodeSession session =
+                new NodeSession(
+                        new NodeId(node),
+                        new SiteId(node.substring(0, 1)),
+                        state.index(),
+                        now,
+                        "1",
+                        "",
+                        true,
+                        Sorted.empty(),
+                        List.of(deeds));
+        assertThat(apply(node, new Command.AnnounceNode(session))).isEmpty();
     }
 
     @Test
