@@ -53,7 +53,7 @@ public final class AccessResource {
     /**
      * Makes the first person.
      *
-     * @param token that the node printed at its start
+     * @param token that the node keeps in its data folder
      * @param roles besides admin, such as {@code commander} or {@code viewer@site:a}
      */
     public record SetUpRequest(

@@ -56,7 +56,7 @@ final class SetUpToken implements Replica.Listener, AutoCloseable {
 
     /**
      * Begins to watch: once this node knows what the cluster knows, and that is nobody, it writes
-     * the token and says so on standard output.
+     * the token and says on standard output where, since what is printed ends up in logs.
      */
     void watch() {
         replica.listen(this);
@@ -82,11 +82,8 @@ final class SetUpToken implements Replica.Listener, AutoCloseable {
         System.out.println(
                 "Adfer knows nobody yet. Make the first person: ./adfer setup --url "
                         + address
-                        + " --name YOU --token "
-                        + shown().orElse("")
-                        + " (it is also in "
-                        + file
-                        + ").");
+                        + " --name YOU --token-file "
+                        + file.toAbsolutePath());
     }
 
     @Override

@@ -11,6 +11,9 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,13 +30,15 @@ public final class AccessCommands {
             name = "setup",
             description = {
                 "Makes the first person of a new installation, who is an admin.",
-                "It takes the set-up token of the node that is asked, which that node printed at"
-                        + " its start and keeps in its data folder, in the file setup-token."
+                "It takes the set-up token of the node that is asked, which that node keeps in its"
+                    + " data folder, in the file setup-token: --token-file names it or a copy."
+                    + " Otherwise it is asked for, or read from standard input, in the line before"
+                    + " the password."
             },
             footer = {
                 "",
                 "Example: adfer setup --url https://a1.example.org:8101 --name jane"
-                        + " --token \"$(cat data/a1/setup-token)\""
+                        + " --token-file data/a1/setup-token"
             })
     public static final class SetUp implements Callable<Integer> {
         @Mixin Common common = new Common();
@@ -42,10 +47,10 @@ public final class AccessCommands {
         String name = "";
 
         @Option(
-                names = "--token",
-                paramLabel = "TOKEN",
-                description = "The set-up token. Asked for when left out.")
-        Optional<String> token = Optional.empty();
+                names = "--token-file",
+                paramLabel = "FILE",
+                description = "The file that holds the set-up token.")
+        Optional<Path> tokenFile = Optional.empty();
 
         @Option(
                 names = "--role",
@@ -58,7 +63,8 @@ public final class AccessCommands {
         public Integer call() {
             Client client = common.client();
             Terminal terminal = Terminal.standard();
-            String shown = token.orElseGet(() -> terminal.ask("Set-up token: ", "Give --token."));
+            String shown =
+                    tokenFile.map(SetUp::read).orElseGet(() -> terminal.password("Set-up token: "));
             String password = terminal.newPassword(name);
             Accounts.PersonView made =
                     client.post(
@@ -76,6 +82,19 @@ public final class AccessCommands {
                                     + made.name()
                                     + ", then add people with ./adfer people add.");
             return ExitCode.DONE;
+        }
+
+        private static String read(Path file) {
+            try {
+                return Files.readString(file).strip();
+            } catch (IOException e) {
+                throw new CliException(
+                        ExitCode.USAGE,
+                        "The set-up token can't be read from "
+                                + file
+                                + "; it is there while Adfer knows nobody, and only whoever runs"
+                                + " the node may read it.");
+            }
         }
     }
 

@@ -152,7 +152,7 @@ public final class Accounts {
     /**
      * Makes the first person, an admin.
      *
-     * @param token that the node printed
+     * @param token that the node keeps in its data folder
      */
     public Result<PersonView> setUp(
             String token, String name, String title, String password, List<Grant> grants) {
@@ -172,8 +172,8 @@ public final class Accounts {
         if (!shown) {
             return Result.refused(
                     "wrong-token",
-                    "That is not the set-up token that this node printed at its start and keeps in"
-                            + " its data folder, in the file setup-token.");
+                    "That is not the set-up token of this node, which it keeps in its data folder,"
+                            + " in the file setup-token.");
         }
         return named(name)
                 .then(known -> strong(known, password).map(ignored -> known))
