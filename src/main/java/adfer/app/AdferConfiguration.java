@@ -53,6 +53,7 @@ final class AdferConfiguration extends Configuration {
     @Valid AuditSettings audit = new AuditSettings();
     @Valid TakeoverSettings takeover = new TakeoverSettings();
     @Valid AccessSettings access = new AccessSettings();
+    @Valid NotifySettings notify = new NotifySettings();
 
     enum Role {
         dataCentre,
@@ -264,5 +265,42 @@ final class AdferConfiguration extends Configuration {
         List<String> sharedStores = List.of();
         Duration callTimeout = Duration.seconds(20);
         DataSize reservedMemory = DataSize.mebibytes(512);
+    }
+
+    /** Webhooks and mails by a name of their own. */
+    @JsonAutoDetect(fieldVisibility = Visibility.NON_PRIVATE)
+    static final class NotifySettings {
+        @Min(1)
+        int attempts = 3;
+
+        Duration pause = Duration.seconds(10);
+        Duration timeout = Duration.seconds(20);
+        Duration again = Duration.minutes(5);
+        Duration remind = Duration.hours(1);
+        String authority = "";
+        @Valid Map<String, WebhookSettings> webhooks = new LinkedHashMap<>();
+        @Valid Map<String, MailSettings> mails = new LinkedHashMap<>();
+    }
+
+    @JsonAutoDetect(fieldVisibility = Visibility.NON_PRIVATE)
+    static final class WebhookSettings {
+        @NotEmpty String url = "";
+        String token = "";
+    }
+
+    enum MailTls {
+        starttls,
+        implicit,
+        none
+    }
+
+    @JsonAutoDetect(fieldVisibility = Visibility.NON_PRIVATE)
+    static final class MailSettings {
+        @NotEmpty String server = "";
+        MailTls tls = MailTls.starttls;
+        @NotEmpty String from = "";
+        @NotEmpty List<String> to = List.of();
+        String user = "";
+        String password = "";
     }
 }

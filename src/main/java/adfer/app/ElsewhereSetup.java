@@ -151,7 +151,7 @@ final class ElsewhereSetup {
         }
     }
 
-    private static SecretRef secret(String place, String reference) {
+    static SecretRef secret(String place, String reference) {
         try {
             return SecretRef.of(reference);
         } catch (IllegalArgumentException e) {
@@ -180,7 +180,7 @@ final class ElsewhereSetup {
         return new GroupGrants(grants);
     }
 
-    private static SSLContext trust(String place, String authority) {
+    static SSLContext trust(String place, String authority) {
         try {
             return authority.isEmpty() ? SSLContext.getDefault() : Trust.with(Path.of(authority));
         } catch (CliException e) {

@@ -42,6 +42,7 @@ import adfer.service.LeaseWatch;
 import adfer.service.Lookout;
 import adfer.service.Meters;
 import adfer.service.OpenIdSignIn;
+import adfer.service.Pager;
 import adfer.service.Pilot;
 import adfer.service.Proving;
 import adfer.service.Quarantine;
@@ -56,6 +57,7 @@ import adfer.service.Submitter;
 import adfer.service.Takeover;
 import adfer.service.TaskRunner;
 import adfer.service.Watch;
+import adfer.service.Ways;
 import adfer.service.Worker;
 import adfer.state.FenceOrders;
 
@@ -99,6 +101,7 @@ final class Node implements Managed {
     private final Adfer adfer;
     private final PrometheusMetrics metrics;
     private final Expiry expiry;
+    private final Ways ways;
     private final Optional<Hypervisor> hypervisor;
     private volatile Optional<Collector> collector = Optional.empty();
     private volatile Optional<LeaseKeeper> keeper = Optional.empty();
@@ -111,6 +114,7 @@ final class Node implements Managed {
         this.settings = settings;
         this.onFatal = onFatal;
         this.expiry = settings.expiry();
+        this.ways = keep("ways", settings.ways());
         keep("transport", settings.transport());
         NodeId self = settings.self();
         JacksonCodec codec = new JacksonCodec();
@@ -238,6 +242,7 @@ final class Node implements Managed {
                                 setUpToken::shown),
                         seconding,
                         glass,
+                        ways,
                         clock);
     }
 
@@ -316,6 +321,18 @@ final class Node implements Managed {
                         settings.fence(),
                         replica,
                         submitter));
+        keep(
+                "pager",
+                new Pager(
+                        settings.cluster(),
+                        new Executor(settings.self(), mesh.incarnation()),
+                        ways,
+                        settings.calling(),
+                        replica,
+                        submitter,
+                        watch::hears,
+                        expiry::calls,
+                        System::nanoTime));
         compareClock(prober, scheduler);
         replicator.start();
         setUpToken.watch();

@@ -30,6 +30,7 @@ import adfer.port.Guards;
 import adfer.port.Hypervisor;
 import adfer.port.Ledger;
 import adfer.port.Mesh;
+import adfer.port.Notifier;
 import adfer.port.Scheduler;
 import adfer.port.Seal;
 import adfer.port.Secrets;
@@ -38,8 +39,10 @@ import adfer.port.Succession.Belonging;
 import adfer.service.Elsewhere;
 import adfer.service.Expiry;
 import adfer.service.Glass;
+import adfer.service.Pager;
 import adfer.service.Seconding;
 import adfer.service.Takeover;
+import adfer.service.Ways;
 import adfer.state.AttestationTerms;
 
 import org.jspecify.annotations.Nullable;
@@ -71,6 +74,7 @@ final class Settings {
     private final Fence fence;
     private final Transport transport;
     private final Elsewhere elsewhere;
+    private final List<Notifier> notifiers;
 
     /**
      * @throws IllegalArgumentException with one sentence when the configuration makes no sense
@@ -100,6 +104,7 @@ final class Settings {
                         given.attestation.provesFor.toJavaDuration());
         this.key = SharedKey.of(given.mesh.key, given.nodes, given.guards, secrets);
         this.fence = FenceSetup.of(given, own.site, secrets);
+        this.notifiers = NotifySetup.of(given.notify, secrets);
         this.data = Path.of(given.data).toAbsolutePath();
         this.elsewhere = ElsewhereSetup.of(given.access, data, secrets);
         List<Topology.Site> sites = new ArrayList<>();
@@ -185,6 +190,9 @@ final class Settings {
                         Map.entry("inventory.renewEvery", given.inventory.renewEvery),
                         Map.entry("access.confirmWithin", given.access.confirmWithin),
                         Map.entry("access.glass.within", given.access.glass.within),
+                        Map.entry("notify.timeout", given.notify.timeout),
+                        Map.entry("notify.pause", given.notify.pause),
+                        Map.entry("notify.again", given.notify.again),
                         Map.entry("access.glass.sessionFor", given.access.glass.sessionFor))
                 .forEach((key, value) -> {
                     if (value.toNanoseconds() <= 0) {
@@ -436,5 +444,26 @@ final class Settings {
 
     Path setUpFile() {
         return data.resolve("setup-token");
+    }
+
+    String cluster() {
+        return given.cluster;
+    }
+
+    /** In which people are called from this node. */
+    Ways ways() {
+        return new Ways(
+                notifiers,
+                new Ways.Patience(
+                        given.notify.attempts,
+                        time(given.notify.pause),
+                        time(given.notify.timeout)));
+    }
+
+    Pager.Policy calling() {
+        return new Pager.Policy(
+                time(given.notify.again),
+                time(given.notify.remind),
+                time(given.takeover.leaderlessFor));
     }
 }

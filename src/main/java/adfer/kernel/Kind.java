@@ -16,6 +16,7 @@ public enum Kind {
     ATTESTATION,
     FENCING,
     RECONCILIATION,
+    CALL,
     CHARTER,
     RUN,
     TASK,

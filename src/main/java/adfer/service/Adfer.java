@@ -59,6 +59,7 @@ public final class Adfer {
             Accounts accounts,
             Seconding seconding,
             Glass glass,
+            Ways ways,
             InstantSource clock) {
         this.replica = replica;
         this.desk = desk;
@@ -72,7 +73,7 @@ public final class Adfer {
         this.accounts = accounts;
         this.seconding = seconding;
         this.glass = glass;
-        this.portrait = new Portrait(watch, quarantine, expiry);
+        this.portrait = new Portrait(watch, quarantine, expiry, ways);
         this.clock = clock;
     }
 

@@ -12,6 +12,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** Says in time that certificates end, and that newer ones can't be used. */
@@ -40,6 +41,30 @@ public final class Expiry {
                                 .map(one -> sentence(one, now)),
                         shown.stream().flatMap(one -> trouble(one).stream()))
                 .toList();
+    }
+
+    /** What people are called about, each time that it has become more urgent, by such a time. */
+    public Map<String, String> calls() {
+        Instant now = clock.instant();
+        Map<String, String> calls = new TreeMap<>();
+        for (Shown one : certificates.shown()) {
+            if (one.expires().isBefore(now.plus(warnBefore))) {
+                String name = "certificate of " + one.whose() + " " + urgency(one, now);
+                calls.put(name, sentence(one, now));
+            }
+            trouble(one)
+                    .ifPresent(
+                            why -> calls.put("certificate of " + one.whose() + " unusable", why));
+        }
+        return calls;
+    }
+
+    private static String urgency(Shown one, Instant now) {
+        long days = ChronoUnit.DAYS.between(now, one.expires());
+        if (!one.expires().isAfter(now)) {
+            return "expired";
+        }
+        return days < 1 ? "tomorrow" : days < 7 ? "this week" : "soon";
     }
 
     private static String sentence(Shown one, Instant now) {

@@ -19,10 +19,12 @@ import adfer.plan.Planner;
 import adfer.port.Replicator.Leadership;
 import adfer.state.ClusterState;
 import adfer.state.Leftover;
+import adfer.state.Published;
 import adfer.state.Stance;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -34,12 +36,17 @@ final class Portrait {
     private final Watch watch;
     private final Quarantine quarantine;
     private final Attention attention;
+    private final Ways ways;
     private final Services services = new Services();
 
-    Portrait(Watch watch, Quarantine quarantine, Expiry expiry) {
+    /**
+     * @param ways in which people are called from this node
+     */
+    Portrait(Watch watch, Quarantine quarantine, Expiry expiry, Ways ways) {
         this.watch = watch;
         this.quarantine = quarantine;
         this.attention = new Attention(watch, expiry);
+        this.ways = ways;
     }
 
     /**
@@ -73,7 +80,7 @@ final class Portrait {
                 watch.self(),
                 quarantine.generation().number(),
                 quarantine.sentence(),
-                notes(),
+                notes(state, seen),
                 leader,
                 leader.isPresent(),
                 sites,
@@ -89,7 +96,8 @@ final class Portrait {
                         Stream.of(
                                         people,
                                         Proving.waiting(state, who),
-                                        Reconciling.waiting(state, who))
+                                        Reconciling.waiting(state, who),
+                                        Pager.waiting(state, who))
                                 .flatMap(List::stream)
                                 .toList(),
                         stances(state, seen),
@@ -116,10 +124,18 @@ final class Portrait {
                 one.sentence());
     }
 
-    private List<String> notes() {
-        return watch.topology().twoSitesOnly()
-                ? List.of("Two sites without a witness: nothing is ever moved by itself.")
-                : List.of();
+    private List<String> notes(ClusterState state, Predicate<GroupId> seen) {
+        List<String> notes = new ArrayList<>();
+        if (watch.topology().twoSitesOnly()) {
+            notes.add("Two sites without a witness: nothing is ever moved by itself.");
+        }
+        ways.missing(
+                        state.groups()
+                                .filter(group -> seen.test(group.id()))
+                                .flatMap(group -> state.runbook(group.id()).stream())
+                                .map(Published::runbook))
+                .ifPresent(notes::add);
+        return notes;
     }
 
     private static List<Stance> stances(ClusterState state, Predicate<GroupId> seen) {

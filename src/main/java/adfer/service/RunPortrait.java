@@ -54,7 +54,7 @@ final class RunPortrait {
     }
 
     /** Tasks that nobody but a person can end. */
-    private static Stream<Task> asksPeople(Run run) {
+    static Stream<Task> asksPeople(Run run) {
         return run.tasks().values().stream()
                 .filter(progress ->
                         progress.status() == TaskProgress.Status.RUNNING
@@ -120,7 +120,7 @@ final class RunPortrait {
                 state.index());
     }
 
-    private static String stepOf(Run run, Task task) {
+    static String stepOf(Run run, Task task) {
         return run.stepOf(task.id()).map(step -> step.id().value()).orElse("?");
     }
 

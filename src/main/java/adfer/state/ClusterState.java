@@ -249,6 +249,14 @@ public record ClusterState(
         return all(Kind.FENCING, Fencing.class);
     }
 
+    public Optional<Call> call(String id) {
+        return find(Call.key(id), Call.class);
+    }
+
+    public Stream<Call> calls() {
+        return all(Kind.CALL, Call.class);
+    }
+
     public Optional<Reconciliation> reconciliation(SiteId site, GroupId group) {
         return find(Reconciliation.key(site, group), Reconciliation.class);
     }
@@ -289,6 +297,10 @@ public record ClusterState(
     @Override
     public Optional<SiteVerdict> verdict(SiteId site) {
         return find(new Key(Kind.VERDICT, site.value()), SiteVerdict.class);
+    }
+
+    public Stream<SiteVerdict> verdicts() {
+        return all(Kind.VERDICT, SiteVerdict.class);
     }
 
     public Optional<NodeSession> session(NodeId node) {

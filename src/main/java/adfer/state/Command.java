@@ -215,6 +215,28 @@ public sealed interface Command {
     /** A node signs the audit trail up to the mark. */
     record SignCheckpoint(Seal seal) implements Command {}
 
+    /** People are called, by the executor once it is accepted. */
+    record CallPeople(List<Call.Reason> reasons, Executor executor) implements Command {
+        public CallPeople {
+            reasons = List.copyOf(reasons);
+        }
+    }
+
+    /**
+     * What came of it.
+     *
+     * @param about what they were told
+     * @param order the call's log index
+     */
+    record EndCall(long order, String about, boolean reached, String sentence) implements Command {}
+
+    /** There is no reason for these any more; should one come again, people are called again. */
+    record ForgetCalls(List<String> ids) implements Command {
+        public ForgetCalls {
+            ids = List.copyOf(ids);
+        }
+    }
+
     record Decide(RunId run, Decision decision) implements Command {}
 
     /** Adds the very first person. */

@@ -50,6 +50,9 @@ final class Description {
             case Command.AnnounceKey announce -> "node " + announce.node();
             case Command.BeginCheckpoint ignored -> "audit trail";
             case Command.SignCheckpoint sign -> "node " + sign.seal().node();
+            case Command.CallPeople ignored -> "people";
+            case Command.EndCall ignored -> "people";
+            case Command.ForgetCalls ignored -> "people";
             case Command.Decide decide -> "run " + decide.run();
             case Command.SetUp setUp -> "person " + setUp.first().name();
             case Command.PutPerson put -> "person " + put.person().name();
@@ -216,6 +219,18 @@ final class Description {
                             + finish.group()
                             + (finish.done() ? " was put right: " : " could not be put right: ")
                             + finish.sentence();
+            case Command.CallPeople call ->
+                    "People are called: "
+                            + String.join(
+                                    " ",
+                                    call.reasons().stream().map(Call.Reason::sentence).toList());
+            case Command.EndCall end ->
+                    (end.reached() ? "People were called: \"" : "Nobody could be called: \"")
+                            + end.about()
+                            + "\" "
+                            + end.sentence();
+            case Command.ForgetCalls forget ->
+                    forget.ids().size() + " calls have no reason any more.";
             case Command.Decide decide -> decision(decide.decision());
             case Command.SetUp setUp -> "Adfer was set up: " + rights(setUp.first());
             case Command.PutPerson put -> rights(put.person());

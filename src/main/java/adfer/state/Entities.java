@@ -32,6 +32,7 @@ public final class Entities {
             case STANCE -> Stance.class;
             case ATTESTATION -> Attestation.class;
             case FENCING -> Fencing.class;
+            case CALL -> Call.class;
             case RECONCILIATION -> Reconciliation.class;
             case CHARTER -> RunCharter.class;
             case RUN -> RunHeader.class;

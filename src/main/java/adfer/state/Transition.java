@@ -38,6 +38,7 @@ public final class Transition {
     private final Wishes wishes;
     private final People people;
     private final Checkpoints checkpoints;
+    private final Calls calls;
 
     private Transition(Draft draft) {
         this.draft = draft;
@@ -50,6 +51,7 @@ public final class Transition {
         this.wishes = new Wishes(draft);
         this.people = new People(draft, wishes);
         this.checkpoints = new Checkpoints(draft);
+        this.calls = new Calls(draft);
     }
 
     /** An entry that changes nothing but the index, such as those the log makes for itself. */
@@ -132,6 +134,9 @@ public final class Transition {
             case Command.FinishFence finish -> fencings.finish(finish);
             case Command.OrderReconcile order -> reconciliations.order(order);
             case Command.FinishReconcile finish -> reconciliations.finish(finish);
+            case Command.CallPeople call -> calls.begin(call);
+            case Command.EndCall end -> calls.end(end);
+            case Command.ForgetCalls forget -> calls.forget(forget);
             case Command.LapseLeases(var overdue) -> tenures.lapse(overdue);
             case Command.RegainLease regain -> tenures.regain(regain);
             case Command.SettleLease settle -> tenures.settle(settle);
@@ -203,7 +208,7 @@ public final class Transition {
         return switch (kind) {
             case SWEEP, HOST, NETWORK, STORE, VM -> true;
             case NODE, VERDICT, RUNBOOK, GROUP, LEASE, STANCE -> false;
-            case ATTESTATION, FENCING, RECONCILIATION, GENERATION, CHECKPOINT -> false;
+            case ATTESTATION, FENCING, RECONCILIATION, CALL, GENERATION, CHECKPOINT -> false;
             case CHARTER, RUN, TASK, JOURNAL, REQUEST -> false;
             case PERSON, TOKEN, WISH, GLASS -> false;
         };
@@ -299,6 +304,9 @@ public final class Transition {
                     case Command.FinishFence ignored -> true;
                     case Command.OrderReconcile ignored -> true;
                     case Command.FinishReconcile ignored -> true;
+                    case Command.CallPeople ignored -> false;
+                    case Command.EndCall ignored -> problem.isEmpty();
+                    case Command.ForgetCalls ignored -> false;
                     case Command.PublishRunbook ignored -> true;
                     case Command.StartRun ignored -> true;
                     case Command.Decide ignored -> true;

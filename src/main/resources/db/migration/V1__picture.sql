@@ -100,6 +100,10 @@ CREATE VIEW reconciliation AS
            UTF8TOSTRING(body) FORMAT JSON AS body
     FROM entity WHERE kind = 'RECONCILIATION';
 
+CREATE VIEW call AS
+    SELECT id, place AS node, status, at AS called_at, UTF8TOSTRING(body) FORMAT JSON AS body
+    FROM entity WHERE kind = 'CALL';
+
 CREATE VIEW fencing AS
     SELECT scope AS site, name AS host, place AS node, status, at AS ordered_at,
            UTF8TOSTRING(body) FORMAT JSON AS body

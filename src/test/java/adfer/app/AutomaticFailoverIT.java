@@ -6,6 +6,7 @@ import static adfer.app.TestCluster.SHOP;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import adfer.cli.ExitCode;
+import adfer.kernel.GroupId;
 import adfer.plan.Operation;
 import adfer.run.RunHeader;
 import adfer.service.Views;
@@ -29,12 +30,12 @@ class AutomaticFailoverIT {
 
     @Test
     void groupThatMayIsFailedOverOnceItsLeaseRanOutAndTheOthersWaitForPeople() throws IOException {
-        try (var cluster = TestCluster.start(folder)) {
-            Path runbook = cluster.runbook(MAIL);
-            Files.writeString(
-                    runbook,
-                    Files.readString(runbook)
-                            .replace("steps:", "failover: { mode: automatic, dwell: 1s }\nsteps:"));
+        try (var people = new People();
+                var cluster = TestCluster.unstarted(folder)) {
+            cluster.configured(text -> text + people.configuration());
+            TestCluster.started(cluster);
+            automation(cluster, MAIL, "{ mode: automatic, dwell: 1s }");
+            automation(cluster, SHOP, "{ mode: propose, dwell: 1s }");
             cluster.publish();
             cluster.await(
                     "the mail is under guard",
@@ -50,6 +51,15 @@ class AutomaticFailoverIT {
                     .contains("lease of site a")
                     .contains("ran out under living guards");
             assertThat(cluster.service(SHOP).owner().value()).isEqualTo("a");
+
+            people.were(
+                    "called",
+                    "Site a is lost",
+                    "Run " + runs.getFirst().id() + " of mail began by itself: Fails over to",
+                    "shop: A failover to site b is prepared and waits for a person");
+            cluster.signedInHere("shift");
+            assertThat(adfer(cluster, "audit", "called").out())
+                    .contains("People were called", "By webhooks.oncall, mails.shift.");
 
             cluster.start("a1");
             cluster.await(
@@ -69,11 +79,18 @@ class AutomaticFailoverIT {
         }
     }
 
+    private static void automation(TestCluster cluster, GroupId group, String rules)
+            throws IOException {
+        Path runbook = cluster.runbook(group);
+        Files.writeString(
+                runbook,
+                Files.readString(runbook).replace("steps:", "failover: " + rules + "\nsteps:"));
+    }
+
     private static void whatCameBackIsPutRight(TestCluster cluster) {
         cluster.await("what the site has left over shows", () -> !leftovers(cluster).isEmpty());
         assertThat(cluster.overview().attention())
                 .anyMatch(sentence -> sentence.contains("adfer reconcile a"));
-        cluster.signedInHere("shift");
         Said refused = adfer(cluster, "reconcile", "a", "--confirm", "yes");
         assertThat(refused.code()).isEqualTo(ExitCode.REFUSED);
         assertThat(refused.err()).contains("Type \"reconcile site a\" to confirm.");
@@ -116,6 +133,10 @@ class AutomaticFailoverIT {
                                             + " }\nsteps:"));
             cluster.publish();
             assertThat(folder.resolve("fence_test.off")).doesNotExist();
+            assertThat(cluster.overview().notes())
+                    .anyMatch(note ->
+                            note.startsWith("Nobody is called from this node")
+                                    && note.contains("mail"));
             cluster.burn("a1");
 
             cluster.await("b owns the mail", () -> owner(cluster).equals("b"));

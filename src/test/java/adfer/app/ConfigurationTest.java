@@ -102,6 +102,14 @@ class ConfigurationTest {
                     vcpus: 16              | vcpus: many            | bad.yml | vcpus
                     fleet.csv              | none.csv                | fleet   | none.csv
                     otherAfter: 1s         | otherAfter: 1s, interval: 0s | mesh.interval | 0
+                    node: a1               | node: a1, notify: { webhooks: { oncall: { url: "http://pager.example.org/x" } } } | notify.webhooks.oncall.url | https
+                    node: a1               | node: a1, notify: { webhooks: { oncall: { url: "https://me:word@pager.example.org/x" } } } | notify.webhooks.oncall.url | without a password
+                    node: a1               | node: a1, notify: { webhooks: { oncall: { url: "https://pager.example.org/x", token: letmein } } } | notify.webhooks.oncall.token | never the secret itself
+                    node: a1               | node: a1, notify: { webhooks: { oncall: { url: "file:/none/at/all" } } } | notify.webhooks.oncall.url | /none/at/all
+                    node: a1               | node: a1, notify: { mails: { shift: { server: mail.example.org, from: a@b.org, to: [c@d.org] } } } | notify.mails.shift.server | host:port
+                    node: a1               | node: a1, notify: { mails: { shift: { server: "mail.example.org:25", from: a@b.org, to: [nobody] } } } | notify.mails.shift.to | shift@example.org
+                    node: a1               | node: a1, notify: { mails: { shift: { server: "mail.example.org:25", tls: none, from: a@b.org, to: [c@d.org], user: u, password: "file:/etc/hostname" } } } | notify.mails.shift | starttls
+                    node: a1               | node: a1, notify: { timeout: 0s } | notify.timeout | more than 0
                     bindHost: 127.0.0.1    | bindHost: not.a.host.invalid | not.a.host.invalid |
                     """)
     void wrongConfigurationIsOneClearSentence(String good, String bad, String place, String what)
@@ -109,7 +117,10 @@ class ConfigurationTest {
         TestCluster cluster = TestCluster.unstarted(folder);
         String text = cluster.config("a1");
         assertThat(text).contains(good);
-        assertRefused(text.replace(good, bad), place, what == null ? "" : what);
+        assertRefused(
+                text.replace(good, bad.replace(", notify:", "\nnotify:")),
+                place,
+                what == null ? "" : what);
     }
 
     /** Others could listen, or nobody would understand this node. */

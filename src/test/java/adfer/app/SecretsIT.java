@@ -66,6 +66,9 @@ class SecretsIT {
         plant("fence", "planted-fence-5e8a11c4");
         plant("db", DATABASE);
         plant("token", "planted-token-77b0c2e9");
+        plant("hook", "http://127.0.0.1:9/", "planted-hook-3d7e90");
+        plant("pager", "planted-pager-b2c418f0");
+        plant("mail", "planted-mail-90af3e11");
         try (var http = HttpClient.newHttpClient()) {
             live(http).join();
         }
@@ -81,6 +84,7 @@ class SecretsIT {
         assertThat(found("the agent was told").contains(folder.resolve("adfer.log").toString()))
                 .as("the agent's words in the log")
                 .isTrue();
+        assertThat(found("Nobody could be called")).as("that nobody was reached").isNotEmpty();
         assertThat(seen.get("events")).contains("TASK");
         Map<String, List<String>> leaks = new TreeMap<>();
         planted.forEach((name, secret) ->
@@ -93,9 +97,13 @@ class SecretsIT {
     // What is planted
 
     private Path plant(String name, String secret) throws IOException {
+        return plant(name, "", secret);
+    }
+
+    private Path plant(String name, String before, String secret) throws IOException {
         planted.put(name, secret);
         Path file = Files.createDirectories(folder.resolve("planted")).resolve(name);
-        Files.writeString(file, secret + "\n");
+        Files.writeString(file, before + secret + "\n");
         return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
     }
 
@@ -110,7 +118,9 @@ class SecretsIT {
                         "nodes: [b1], attempts: 1, secrets: { password: \""
                                 + reference("fence")
                                 + "\" } } }")
-                .replace("clock:", "log: { snapshotEvery: 30 }\nclock:")
+                .replace(
+                        "clock:",
+                        "log: { snapshotEvery: 30 }\n" + "notify: " + callers() + "\n" + "clock:")
                 .replace("level: WARN", "level: INFO")
                 .replace("loggers: {", "loggers: { adfer: DEBUG,")
                 .replace(
@@ -118,6 +128,15 @@ class SecretsIT {
                         "{ type: file, currentLogFilename: "
                                 + folder.resolve("adfer.log")
                                 + ", archive: false }");
+    }
+
+    /** Nobody listens at either. */
+    private String callers() {
+        return """
+        { attempts: 1, again: 1s, webhooks: { oncall: { url: "%s", token: "%s" } }, \
+        mails: { shift: { server: "127.0.0.1:9", from: a@example.org, to: [b@example.org], user: adfer, password: "%s" } } }\
+        """
+                .formatted(reference("hook"), reference("pager"), reference("mail"));
     }
 
     private void agentThatTalks() throws IOException {

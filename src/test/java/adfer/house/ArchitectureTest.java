@@ -134,7 +134,7 @@ class ArchitectureTest {
         "io.prometheus, adfer.adapter.metrics",
         "io.swagger, adfer.api adfer.app",
         "jakarta.ws.rs, adfer.api adfer.console adfer.app",
-        "org.apache.commons.net, adfer.adapter.probe",
+        "org.apache.commons.net, adfer.adapter.mail adfer.adapter.probe",
         "org.apache.ratis, adfer.adapter.raft",
         "org.bouncycastle, adfer.adapter.tls",
         "org.eclipse.jetty, adfer.app",

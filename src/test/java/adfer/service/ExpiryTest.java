@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 class ExpiryTest {
     private static final Instant NOW = Instant.parse("2026-11-27T12:00:00Z");
@@ -55,6 +57,32 @@ class ExpiryTest {
                 .containsExactly(
                         "The new certificate of node a1 can't be used, and the former one stays:"
                                 + " a1.key does not exist.");
+    }
+
+    @Test
+    void peopleAreCalledEachTimeThatItBecomesMoreUrgent() {
+        assertThat(called(valid("node a1", MONTH.plusDays(1)))).isEmpty();
+        List<String> names =
+                Stream.of(29, 8, 6, 1, 0)
+                        .flatMap(days ->
+                                called(valid("node a1", Duration.ofDays(days).plusHours(1)))
+                                        .stream())
+                        .toList();
+        assertThat(names)
+                .containsExactly(
+                        "certificate of node a1 soon",
+                        "certificate of node a1 soon",
+                        "certificate of node a1 this week",
+                        "certificate of node a1 this week",
+                        "certificate of node a1 tomorrow");
+        assertThat(called(valid("node a1", Duration.ofHours(-1))))
+                .containsExactly("certificate of node a1 expired");
+        assertThat(called(new Shown("node a1", NOW.plus(MONTH.multipliedBy(2)), Optional.of("x"))))
+                .containsExactly("certificate of node a1 unusable");
+    }
+
+    private static Set<String> called(Shown shown) {
+        return new Expiry(() -> List.of(shown), MONTH, () -> NOW).calls().keySet();
     }
 
     private static Shown valid(String whose, Duration left) {

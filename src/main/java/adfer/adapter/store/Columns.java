@@ -14,6 +14,7 @@ import adfer.run.RunCharter;
 import adfer.run.RunHeader;
 import adfer.run.TaskProgress;
 import adfer.state.Attestation;
+import adfer.state.Call;
 import adfer.state.Checkpoint;
 import adfer.state.Fencing;
 import adfer.state.Founding;
@@ -93,6 +94,15 @@ record Columns(
                             fencing.executor().node().value(),
                             fencing.standing().name(),
                             fencing.at());
+            case Call call ->
+                    new Columns(
+                            null,
+                            null,
+                            call.executor().node().value(),
+                            call.outcome()
+                                    .map(seen -> seen.reached() ? "REACHED" : "FAILED")
+                                    .orElse("UNDER_WAY"),
+                            call.at());
             case Reconciliation one ->
                     new Columns(
                             one.site().value(),
