@@ -138,9 +138,9 @@ public final class AccessResource {
     @Path("/setup")
     @Open
     @Operation(summary = "Makes the first person, while there is none; takes the set-up token")
-    public Response setUp(@Nullable SetUpRequest body) {
+    public Accounts.PersonView setUp(@Nullable SetUpRequest body) {
         SetUpRequest request = Problems.needed(body);
-        return Problems.answer(
+        return Problems.value(
                 grants(request.roles().orElse(List.of()))
                         .then(grants ->
                                 accounts.setUp(
@@ -148,8 +148,7 @@ public final class AccessResource {
                                         request.name(),
                                         request.title().orElse(""),
                                         request.password(),
-                                        grants)),
-                person -> Response.ok(person).build());
+                                        grants)));
     }
 
     @POST
@@ -200,15 +199,14 @@ public final class AccessResource {
     @Path("/me/password")
     @Needs(Right.LOOK)
     @Operation(summary = "Changes one's own password; ends one's other sessions and tokens")
-    public Response password(
+    public Accounts.PersonView password(
             @BeanParam Caller caller,
             @Nullable PasswordRequest body,
             @Context @Nullable HttpServletRequest from) {
         PasswordRequest request = Problems.needed(body);
-        return Problems.answer(
+        return Problems.value(
                 accounts.changePassword(
-                        caller.who(), request.present(), request.wanted(), address(from)),
-                person -> Response.ok(person).build());
+                        caller.who(), request.present(), request.wanted(), address(from)));
     }
 
     @GET
@@ -266,17 +264,17 @@ public final class AccessResource {
     @Path("/people/{name}/sessions")
     @Needs(Right.LOOK)
     @Operation(summary = "Ends all sessions and tokens of a name: one's own, or as an admin")
-    public Response endSessions(
+    public Ended endSessions(
             @BeanParam Caller caller,
             @PathParam("name") String name,
             @QueryParam("reason") @Nullable String reason) {
-        return Problems.answer(
-                accounts.endSessions(
-                        caller.who(),
-                        caller.request(),
-                        Optional.ofNullable(reason).orElse(""),
-                        name),
-                ended -> Response.ok(new Ended(ended)).build());
+        return new Ended(
+                Problems.value(
+                        accounts.endSessions(
+                                caller.who(),
+                                caller.request(),
+                                Optional.ofNullable(reason).orElse(""),
+                                name)));
     }
 
     @GET
@@ -313,14 +311,16 @@ public final class AccessResource {
     @Path("/tokens/{id}")
     @Needs(Right.OWN_TOKENS)
     @Operation(summary = "Revokes a token")
-    public Response revoke(
+    public Accounts.TokenView revoke(
             @BeanParam Caller caller,
             @PathParam("id") String id,
             @QueryParam("reason") @Nullable String reason) {
-        return Problems.answer(
+        return Problems.value(
                 accounts.revoke(
-                        caller.who(), caller.request(), Optional.ofNullable(reason).orElse(""), id),
-                token -> Response.ok(token).build());
+                        caller.who(),
+                        caller.request(),
+                        Optional.ofNullable(reason).orElse(""),
+                        id));
     }
 
     private static Result<List<Grant>> grants(List<String> words) {

@@ -9,10 +9,6 @@ import adfer.state.AuditEntry;
 import adfer.state.Checkpoint;
 
 import io.swagger.v3.oas.annotations.Operation;
-import io.swagger.v3.oas.annotations.media.ArraySchema;
-import io.swagger.v3.oas.annotations.media.Content;
-import io.swagger.v3.oas.annotations.media.Schema;
-import io.swagger.v3.oas.annotations.responses.ApiResponse;
 
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.DefaultValue;
@@ -48,52 +44,27 @@ public final class AuditResource {
 
     @GET
     @Needs(Right.READ_AUDIT)
-    @Operation(
-            summary = "The audit trail, the latest first",
-            responses =
-                    @ApiResponse(
-                            responseCode = "200",
-                            content =
-                                    @Content(
-                                            array =
-                                                    @ArraySchema(
-                                                            schema =
-                                                                    @Schema(
-                                                                            implementation =
-                                                                                    AuditEntry
-                                                                                            .class)))))
-    public Response audit(
+    @Operation(summary = "The audit trail, the latest first")
+    public List<AuditEntry> audit(
             @BeanParam Caller caller,
             @BeanParam AuditQuery query,
             @QueryParam("before") @DefaultValue("9223372036854775807") long before,
             @QueryParam("limit") @DefaultValue("100") int limit) {
-        return Problems.answer(
+        return Problems.value(
                 adfer.trail()
-                        .search(caller.who(), query.search(), before, Math.clamp(limit, 1, 10_000)),
-                entries -> Response.ok(entries).build());
+                        .search(
+                                caller.who(),
+                                query.search(),
+                                before,
+                                Math.clamp(limit, 1, 10_000)));
     }
 
     @GET
     @Path("/keys")
     @Needs(Right.READ_AUDIT)
-    @Operation(
-            summary = "With which keys the nodes sign the audit trail, and up to where they did",
-            responses =
-                    @ApiResponse(
-                            responseCode = "200",
-                            content =
-                                    @Content(
-                                            array =
-                                                    @ArraySchema(
-                                                            schema =
-                                                                    @Schema(
-                                                                            implementation =
-                                                                                    KeyView
-                                                                                            .class)))))
-    public Response keys(@BeanParam Caller caller) {
-        return Problems.answer(
-                adfer.trail().checkpoint(caller.who()),
-                checkpoint -> Response.ok(views(checkpoint)).build());
+    @Operation(summary = "With which keys the nodes sign the audit trail, and up to where they did")
+    public List<KeyView> keys(@BeanParam Caller caller) {
+        return views(Problems.value(adfer.trail().checkpoint(caller.who())));
     }
 
     private static List<KeyView> views(Checkpoint checkpoint) {

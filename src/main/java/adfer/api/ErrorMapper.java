@@ -23,6 +23,7 @@ public final class ErrorMapper implements ExceptionMapper<Throwable> {
     @Override
     public Response toResponse(Throwable problem) {
         return switch (problem) {
+            case Refusal refusal -> Problems.of(refusal.problems());
             case ParamException wrong -> bad(wrong(wrong));
             case WebApplicationException web -> web(web);
             case JsonProcessingException json -> bad(garbled(json));

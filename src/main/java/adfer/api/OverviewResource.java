@@ -19,7 +19,6 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.Response;
 
 import java.util.List;
 
@@ -44,13 +43,12 @@ public final class OverviewResource {
     @Path("/overview")
     @Needs(Right.LOOK)
     @Operation(summary = "Everything at a glance")
-    public Response overview(
+    public Views.Overview overview(
             @BeanParam Caller caller, @QueryParam("newest") @DefaultValue("false") boolean newest) {
         if (newest) {
-            return Problems.answer(
-                    adfer.catchUp(), index -> Response.ok(adfer.overview(caller.who())).build());
+            Problems.value(adfer.catchUp());
         }
-        return Response.ok(adfer.overview(caller.who())).build();
+        return adfer.overview(caller.who());
     }
 
     @GET
@@ -90,24 +88,23 @@ public final class OverviewResource {
     @Path("/services/{group: .+}")
     @Needs(Right.LOOK)
     @Operation(summary = "One protected service")
-    public Response service(@BeanParam Caller caller, @PathParam("group") GroupId group) {
-        return adfer.service(caller.who(), group)
-                .map(view -> Response.ok(view).build())
-                .orElseGet(() ->
-                        Problems.of("no-such-group", "No runbook " + group + " is published."));
+    public Views.ServiceView service(@BeanParam Caller caller, @PathParam("group") GroupId group) {
+        return Problems.found(
+                adfer.service(caller.who(), group),
+                "no-such-group",
+                "No runbook " + group + " is published.");
     }
 
     @GET
     @Path("/inventory/{site}")
     @Needs(Right.LOOK)
     @Operation(summary = "Hosts, networks, storage and VMs of a site")
-    public Response inventory(
+    public Views.InventoryView inventory(
             @BeanParam Caller caller,
             @PathParam("site") SiteId site,
             @QueryParam("q") @DefaultValue("") String text,
             @QueryParam("limit") @DefaultValue("1000") int limit) {
-        return Problems.answer(
-                adfer.inventory(caller.who(), site, text, Math.clamp(limit, 1, 100_000)),
-                view -> Response.ok(view).build());
+        return Problems.value(
+                adfer.inventory(caller.who(), site, text, Math.clamp(limit, 1, 100_000)));
     }
 }

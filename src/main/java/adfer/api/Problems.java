@@ -9,6 +9,7 @@ import jakarta.ws.rs.core.Response;
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -100,7 +101,28 @@ final class Problems {
         return body;
     }
 
-    /** The value as an answer, or its refusal as a problem. */
+    /**
+     * The value.
+     *
+     * @throws Refusal where there is none
+     */
+    static <T> T value(Result<T> result) {
+        return switch (result) {
+            case Result.Ok<T>(var value) -> value;
+            case Result.Refused<T>(var problems) -> throw new Refusal(problems);
+        };
+    }
+
+    /**
+     * What was looked for.
+     *
+     * @throws Refusal where it isn't there
+     */
+    static <T> T found(Optional<T> looked, String code, String sentence) {
+        return looked.orElseThrow(() -> new Refusal(code, sentence));
+    }
+
+    /** The value as an answer of its own kind, or its refusal as a problem. */
     static <T> Response answer(Result<T> result, Function<? super T, Response> good) {
         return switch (result) {
             case Result.Ok<T>(var value) -> good.apply(value);

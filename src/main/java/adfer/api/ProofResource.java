@@ -7,9 +7,6 @@ import adfer.service.Adfer;
 import adfer.service.Views;
 
 import io.swagger.v3.oas.annotations.Operation;
-import io.swagger.v3.oas.annotations.media.Content;
-import io.swagger.v3.oas.annotations.media.Schema;
-import io.swagger.v3.oas.annotations.responses.ApiResponse;
 
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
@@ -19,7 +16,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.Response;
 
 import org.jspecify.annotations.Nullable;
 
@@ -72,30 +68,19 @@ public final class ProofResource {
     @GET
     @Path("/sites/{site}/fence")
     @Needs(Right.LOOK)
-    @Operation(
-            summary = "The power fences of a site, and what became of them",
-            responses =
-                    @ApiResponse(
-                            responseCode = "200",
-                            content =
-                                    @Content(
-                                            schema =
-                                                    @Schema(
-                                                            implementation =
-                                                                    Views.FenceView.class))))
-    public Response fence(@BeanParam Caller caller, @PathParam("site") SiteId site) {
-        return Problems.answer(
-                adfer.proving().fence(caller.who(), site), view -> Response.ok(view).build());
+    @Operation(summary = "The power fences of a site, and what became of them")
+    public Views.FenceView fence(@BeanParam Caller caller, @PathParam("site") SiteId site) {
+        return Problems.value(adfer.proving().fence(caller.who(), site));
     }
 
     @POST
     @Path("/sites/{site}/fence")
     @Needs(Right.FENCE)
     @Operation(summary = "Switches the hosts of a lost site off")
-    public Response order(
+    public Views.FenceView order(
             @BeanParam Caller caller, @PathParam("site") SiteId site, @Nullable FenceRequest body) {
         FenceRequest request = Problems.needed(body);
-        return Problems.answer(
+        return Problems.value(
                 adfer.proving()
                         .order(
                                 caller.who(),
@@ -103,8 +88,7 @@ public final class ProofResource {
                                 request.reason().orElse(""),
                                 site,
                                 request.hosts().orElse(List.of()),
-                                request.typed()),
-                view -> Response.ok(view).build());
+                                request.typed()));
     }
 
     @GET
@@ -119,49 +103,46 @@ public final class ProofResource {
     @Path("/sites/{site}/attestation")
     @Needs(Right.ATTEST)
     @Operation(summary = "Attests that a site is off: the first person's word")
-    public Response attest(
+    public Views.AttestationView attest(
             @BeanParam Caller caller,
             @PathParam("site") SiteId site,
             @Nullable AttestRequest body) {
         AttestRequest request = Problems.needed(body);
-        return Problems.answer(
-                adfer.proving().attest(caller.who(), caller.request(), site, request.words()),
-                view -> Response.ok(view).build());
+        return Problems.value(
+                adfer.proving().attest(caller.who(), caller.request(), site, request.words()));
     }
 
     @POST
     @Path("/sites/{site}/attestation/confirmation")
     @Needs(Right.ATTEST)
     @Operation(summary = "Confirms what another person attested of a site")
-    public Response confirm(
+    public Views.AttestationView confirm(
             @BeanParam Caller caller,
             @PathParam("site") SiteId site,
             @Nullable ConfirmRequest body) {
         ConfirmRequest request = Problems.needed(body);
-        return Problems.answer(
+        return Problems.value(
                 adfer.proving()
                         .confirm(
                                 caller.who(),
                                 caller.request(),
                                 site,
                                 request.asked(),
-                                request.typed()),
-                view -> Response.ok(view).build());
+                                request.typed()));
     }
 
     @POST
     @Path("/sites/{site}/attestation/withdrawal")
     @Needs(Right.ATTEST)
     @Operation(summary = "Takes back what was attested of a site")
-    public Response withdraw(
+    public Views.AttestationView withdraw(
             @BeanParam Caller caller,
             @PathParam("site") SiteId site,
             @Nullable WithdrawRequest body) {
         WithdrawRequest request = Problems.needed(body);
-        return Problems.answer(
+        return Problems.value(
                 adfer.proving()
                         .withdraw(
-                                caller.who(), caller.request(), request.reason().orElse(""), site),
-                view -> Response.ok(view).build());
+                                caller.who(), caller.request(), request.reason().orElse(""), site));
     }
 }

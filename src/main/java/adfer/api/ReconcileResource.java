@@ -7,9 +7,6 @@ import adfer.service.Adfer;
 import adfer.service.Views;
 
 import io.swagger.v3.oas.annotations.Operation;
-import io.swagger.v3.oas.annotations.media.Content;
-import io.swagger.v3.oas.annotations.media.Schema;
-import io.swagger.v3.oas.annotations.responses.ApiResponse;
 
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
@@ -19,7 +16,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.Response;
 
 import org.jspecify.annotations.Nullable;
 
@@ -59,42 +55,22 @@ public final class ReconcileResource {
     @GET
     @Path("/sites/{site}/reconciliation")
     @Needs(Right.LOOK)
-    @Operation(
-            summary = "What a site has left over, and what became of putting it right",
-            responses =
-                    @ApiResponse(
-                            responseCode = "200",
-                            content =
-                                    @Content(
-                                            schema =
-                                                    @Schema(
-                                                            implementation =
-                                                                    Views.ReconcileView.class))))
-    public Response reconciliation(@BeanParam Caller caller, @PathParam("site") SiteId site) {
-        return Problems.answer(
-                adfer.reconciling().view(caller.who(), site), view -> Response.ok(view).build());
+    @Operation(summary = "What a site has left over, and what became of putting it right")
+    public Views.ReconcileView reconciliation(
+            @BeanParam Caller caller, @PathParam("site") SiteId site) {
+        return Problems.value(adfer.reconciling().view(caller.who(), site));
     }
 
     @POST
     @Path("/sites/{site}/reconciliation")
     @Needs(Right.RECONCILE)
-    @Operation(
-            summary = "Has a site stop and mark what it has left over",
-            responses =
-                    @ApiResponse(
-                            responseCode = "200",
-                            content =
-                                    @Content(
-                                            schema =
-                                                    @Schema(
-                                                            implementation =
-                                                                    Views.ReconcileView.class))))
-    public Response order(
+    @Operation(summary = "Has a site stop and mark what it has left over")
+    public Views.ReconcileView order(
             @BeanParam Caller caller,
             @PathParam("site") SiteId site,
             @Nullable ReconcileRequest body) {
         ReconcileRequest request = Problems.needed(body);
-        return Problems.answer(
+        return Problems.value(
                 adfer.reconciling()
                         .order(
                                 caller.who(),
@@ -103,7 +79,6 @@ public final class ReconcileResource {
                                 site,
                                 request.vms(),
                                 request.undefine().orElse(false),
-                                request.typed()),
-                view -> Response.ok(view).build());
+                                request.typed()));
     }
 }

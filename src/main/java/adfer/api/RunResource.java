@@ -7,6 +7,7 @@ import adfer.kernel.StepId;
 import adfer.plan.Operation;
 import adfer.run.Decision;
 import adfer.run.JournalEntry;
+import adfer.run.Report;
 import adfer.service.Adfer;
 import adfer.service.Views;
 
@@ -70,14 +71,13 @@ public final class RunResource {
     @Needs(Right.LOOK)
     @io.swagger.v3.oas.annotations.Operation(
             summary = "What an operation would do now; changes nothing")
-    public Response plan(
+    public Views.PlanView plan(
             @BeanParam Caller caller,
             @PathParam("operation") String operation,
             @PathParam("group") GroupId group) {
-        return Problems.answer(
+        return Problems.value(
                 Operation.named(operation)
-                        .then(known -> adfer.runs().plan(caller.who(), known, group)),
-                view -> Response.ok(view).build());
+                        .then(known -> adfer.runs().plan(caller.who(), known, group)));
     }
 
     @POST
@@ -119,7 +119,7 @@ public final class RunResource {
     @Path("/runs/{run}")
     @Needs(Right.LOOK)
     @io.swagger.v3.oas.annotations.Operation(summary = "One run with all its steps")
-    public Response run(@BeanParam Caller caller, @PathParam("run") RunId run) {
+    public Views.RunView run(@BeanParam Caller caller, @PathParam("run") RunId run) {
         return orMissing(adfer.runs().run(caller.who(), run), run);
     }
 
@@ -128,7 +128,7 @@ public final class RunResource {
     @Needs(Right.LOOK)
     @io.swagger.v3.oas.annotations.Operation(
             summary = "What there is to tell of a run: timeline, RTO, RPO, people, outputs")
-    public Response report(@BeanParam Caller caller, @PathParam("run") RunId run) {
+    public Report report(@BeanParam Caller caller, @PathParam("run") RunId run) {
         return orMissing(adfer.runs().report(caller.who(), run), run);
     }
 
@@ -136,7 +136,7 @@ public final class RunResource {
     @Path("/runs/{run}/journal")
     @Needs(Right.LOOK)
     @io.swagger.v3.oas.annotations.Operation(summary = "The journal of a run")
-    public Response journal(@BeanParam Caller caller, @PathParam("run") RunId run) {
+    public List<JournalEntry> journal(@BeanParam Caller caller, @PathParam("run") RunId run) {
         List<JournalEntry> journal = adfer.runs().journal(caller.who(), run);
         return orMissing(journal.isEmpty() ? Optional.empty() : Optional.of(journal), run);
     }
@@ -182,8 +182,7 @@ public final class RunResource {
         };
     }
 
-    private static <T> Response orMissing(Optional<T> found, RunId run) {
-        return found.map(value -> Response.ok(value).build())
-                .orElseGet(() -> Problems.of("no-such-run", "There is no run " + run + "."));
+    private static <T> T orMissing(Optional<T> found, RunId run) {
+        return Problems.found(found, "no-such-run", "There is no run " + run + ".");
     }
 }

@@ -21,7 +21,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.Response;
 
 import org.jspecify.annotations.Nullable;
 
@@ -85,18 +84,19 @@ public final class RunbookResource {
     @Path("/{group: .+}")
     @Needs(Right.LOOK)
     @Operation(summary = "One published runbook")
-    public Response one(@BeanParam Caller caller, @PathParam("group") GroupId group) {
-        return adfer.runbook(caller.who(), group)
-                .map(published -> Response.ok(RunbookView.of(published)).build())
-                .orElseGet(() ->
-                        Problems.of("no-such-group", "No runbook " + group + " is published."));
+    public RunbookView one(@BeanParam Caller caller, @PathParam("group") GroupId group) {
+        return RunbookView.of(
+                Problems.found(
+                        adfer.runbook(caller.who(), group),
+                        "no-such-group",
+                        "No runbook " + group + " is published."));
     }
 
     @PUT
     @Path("/{group: .+}")
     @Needs(Right.PUBLISH)
     @Operation(summary = "Publishes a runbook; refused when the linter finds an error")
-    public Response publish(
+    public RunbookView publish(
             @BeanParam Caller caller, @PathParam("group") GroupId group, @Nullable Upload body) {
         Upload upload = Problems.needed(body);
         Reading reading = RunbookReader.read(upload.yaml(), upload.files().keySet());
@@ -114,17 +114,16 @@ public final class RunbookResource {
                                                 + finding.sentence()))
                         .toList();
         if (!errors.isEmpty() || reading.runbook().isEmpty()) {
-            return Problems.of(errors);
+            throw new Refusal(errors);
         }
         var runbook = reading.runbook().get();
         if (!runbook.group().equals(group)) {
-            return Problems.of(
+            throw new Refusal(
                     "bad-runbook",
                     "The runbook is named " + runbook.group() + ", not " + group + ".");
         }
         Bundle bundle = new Bundle(group, upload.yaml(), new java.util.TreeMap<>(upload.files()));
-        return Problems.answer(
-                adfer.publish(caller.who(), caller.request(), bundle, runbook),
-                published -> Response.ok(RunbookView.of(published)).build());
+        return RunbookView.of(
+                Problems.value(adfer.publish(caller.who(), caller.request(), bundle, runbook)));
     }
 }

@@ -68,19 +68,10 @@ public final class SuccessionResource {
     @POST
     @Path("/takeover")
     @Needs(Right.TAKE_OVER)
-    @Operation(
-            summary = "The first person's word for a takeover at this node",
-            responses =
-                    @ApiResponse(
-                            responseCode = "200",
-                            content =
-                                    @Content(
-                                            schema = @Schema(implementation = TakeoverView.class))))
-    public Response ask(@BeanParam Caller caller, @Nullable Word body) {
+    @Operation(summary = "The first person's word for a takeover at this node")
+    public TakeoverView ask(@BeanParam Caller caller, @Nullable Word body) {
         Word word = Problems.needed(body);
-        return Problems.answer(
-                adfer.takeover().ask(caller.who(), word.said(), word.typed()),
-                view -> Response.ok(view).build());
+        return Problems.value(adfer.takeover().ask(caller.who(), word.said(), word.typed()));
     }
 
     @POST
@@ -102,20 +93,9 @@ public final class SuccessionResource {
     @GET
     @Path("/quarantine")
     @Needs(Right.LOOK)
-    @Operation(
-            summary = "What this node, which is in quarantine, has that the cluster has not",
-            responses =
-                    @ApiResponse(
-                            responseCode = "200",
-                            content =
-                                    @Content(
-                                            schema =
-                                                    @Schema(
-                                                            implementation =
-                                                                    QuarantineView.class))))
-    public Response quarantine(@BeanParam Caller caller) {
-        return Problems.answer(
-                adfer.quarantine().view(caller.who()), view -> Response.ok(view).build());
+    @Operation(summary = "What this node, which is in quarantine, has that the cluster has not")
+    public QuarantineView quarantine(@BeanParam Caller caller) {
+        return Problems.value(adfer.quarantine().view(caller.who()));
     }
 
     @POST

@@ -5,9 +5,6 @@ import adfer.service.Adfer;
 import adfer.service.Views;
 
 import io.swagger.v3.oas.annotations.Operation;
-import io.swagger.v3.oas.annotations.media.Content;
-import io.swagger.v3.oas.annotations.media.Schema;
-import io.swagger.v3.oas.annotations.responses.ApiResponse;
 
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
@@ -17,7 +14,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.Response;
 
 import org.jspecify.annotations.Nullable;
 
@@ -55,64 +51,31 @@ public final class WishResource {
     @GET
     @Path("/{id}")
     @Needs(Right.LOOK)
-    @Operation(
-            summary = "One wish, while it waits",
-            responses =
-                    @ApiResponse(
-                            responseCode = "200",
-                            content =
-                                    @Content(
-                                            schema =
-                                                    @Schema(
-                                                            implementation =
-                                                                    Views.WishView.class))))
-    public Response wish(@BeanParam Caller caller, @PathParam("id") String id) {
-        return Problems.answer(
-                adfer.seconding().find(caller.who(), id), wish -> Response.ok(wish).build());
+    @Operation(summary = "One wish, while it waits")
+    public Views.WishView wish(@BeanParam Caller caller, @PathParam("id") String id) {
+        return Problems.value(adfer.seconding().find(caller.who(), id));
     }
 
     @POST
     @Path("/{id}/confirmation")
     @Needs({Right.SECOND, Right.MIGRATE, Right.FAIL_OVER, Right.SKIP, Right.MANAGE_PEOPLE})
-    @Operation(
-            summary = "The second person's word: carries out what waits; takes no token",
-            responses =
-                    @ApiResponse(
-                            responseCode = "200",
-                            content =
-                                    @Content(
-                                            schema =
-                                                    @Schema(
-                                                            implementation =
-                                                                    Views.WishView.class))))
-    public Response confirm(
+    @Operation(summary = "The second person's word: carries out what waits; takes no token")
+    public Views.WishView confirm(
             @BeanParam Caller caller, @PathParam("id") String id, @Nullable SecondRequest body) {
         SecondRequest request = Problems.needed(body);
-        return Problems.answer(
-                adfer.second(caller.who(), caller.request(), id, request.confirmation()),
-                wish -> Response.ok(wish).build());
+        return Problems.value(
+                adfer.second(caller.who(), caller.request(), id, request.confirmation()));
     }
 
     @POST
     @Path("/{id}/withdrawal")
     @Needs({Right.SECOND, Right.MIGRATE, Right.FAIL_OVER, Right.SKIP, Right.MANAGE_PEOPLE})
-    @Operation(
-            summary = "Takes a wish back; nothing is done",
-            responses =
-                    @ApiResponse(
-                            responseCode = "200",
-                            content =
-                                    @Content(
-                                            schema =
-                                                    @Schema(
-                                                            implementation =
-                                                                    Views.WishView.class))))
-    public Response withdraw(
+    @Operation(summary = "Takes a wish back; nothing is done")
+    public Views.WishView withdraw(
             @BeanParam Caller caller, @PathParam("id") String id, @Nullable WithdrawRequest body) {
         WithdrawRequest request = Problems.needed(body);
-        return Problems.answer(
+        return Problems.value(
                 adfer.seconding()
-                        .withdraw(caller.who(), caller.request(), request.reason().orElse(""), id),
-                wish -> Response.ok(wish).build());
+                        .withdraw(caller.who(), caller.request(), request.reason().orElse(""), id));
     }
 }
