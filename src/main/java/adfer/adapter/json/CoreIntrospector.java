@@ -16,9 +16,11 @@ import com.fasterxml.jackson.databind.jsontype.NamedType;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Tells Jackson about the core's records and sealed interfaces, which bear no annotations.
@@ -57,9 +59,10 @@ final class CoreIntrospector extends JacksonAnnotationIntrospector {
         if (!(annotated instanceof AnnotatedClass) || !ours(type) || !type.isSealed()) {
             return super.findSubtypes(annotated);
         }
+        // Whoever describes the interface takes the type itself out of this list.
         return Arrays.stream(type.getPermittedSubclasses())
                 .map(permitted -> new NamedType(permitted, permitted.getSimpleName()))
-                .toList();
+                .collect(Collectors.toCollection(ArrayList::new));
     }
 
     @Override
