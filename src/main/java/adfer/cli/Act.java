@@ -250,11 +250,13 @@ public final class Act {
         terminal.line(
                 "Expected to take "
                         + Terminal.duration(plan.estimate().expected())
-                        + ", at least "
-                        + Terminal.duration(plan.estimate().lowerBound())
+                        + (plan.estimate().lowerBound().isZero()
+                                ? ""
+                                : ", at least " + Terminal.duration(plan.estimate().lowerBound()))
                         + "; the objective (RTO) is "
                         + Terminal.duration(plan.rto())
-                        + "."
+                        + ". "
+                        + plan.estimate().basis()
                         + people(plan.estimate().people()));
         terminal.line(
                 (plan.dataAge().known()

@@ -73,10 +73,7 @@ final class Follow {
             terminal.line(terminal.in(Tone.WARN, "? " + waiting));
         }
         asked = waiting;
-        terminal.over(
-                terminal.in(
-                        Tone.FAINT,
-                        view.summary().done() + " of " + view.summary().total() + " tasks done"));
+        terminal.over(terminal.in(Tone.FAINT, view.summary().progress()));
     }
 
     private void line(JournalEntry entry) {

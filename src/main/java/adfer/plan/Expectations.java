@@ -3,8 +3,8 @@ package adfer.plan;
 import java.time.Duration;
 
 /**
- * How long machines take as a rule; people are waited for, not reckoned with. What runs and drills
- * have shown takes the place of {@link #DEFAULT} once there is a history.
+ * How long machines take by rule of thumb, where no run has shown it yet; people are waited for,
+ * not reckoned with.
  *
  * @param stop of one VM, gracefully
  * @param start of one VM, until it is reported running
@@ -22,18 +22,15 @@ public record Expectations(
                     Duration.ofSeconds(10),
                     Duration.ofSeconds(1));
 
-    /** What a task of this kind takes, never more than it may. */
-    Duration of(TaskAction action, Duration timeout) {
-        Duration usual =
-                switch (action) {
-                    case TaskAction.StopVm ignored -> stop;
-                    case TaskAction.StartVm ignored -> start;
-                    case TaskAction.RunScript ignored -> script;
-                    case TaskAction.Ask ignored -> check;
-                    case TaskAction.Approve ignored -> Duration.ZERO;
-                    case TaskAction.Wait wait -> wait.time().orElse(Duration.ZERO);
-                    case TaskAction.MoveOwnership ignored -> ownership;
-                };
-        return usual.compareTo(timeout) < 0 ? usual : timeout;
+    Duration of(TaskAction action) {
+        return switch (action) {
+            case TaskAction.StopVm ignored -> stop;
+            case TaskAction.StartVm ignored -> start;
+            case TaskAction.RunScript ignored -> script;
+            case TaskAction.Ask ignored -> check;
+            case TaskAction.Approve ignored -> Duration.ZERO;
+            case TaskAction.Wait wait -> wait.time().orElse(Duration.ZERO);
+            case TaskAction.MoveOwnership ignored -> ownership;
+        };
     }
 }

@@ -99,23 +99,41 @@ public record Plan(
     /**
      * How long the machines take; how long people take nobody can say, so they are named instead.
      *
-     * @param lowerBound no run can be faster: the longer of the critical path and the work divided
-     *     by its caps
+     * @param lowerBound with every task as fast as it ever was, the longer of the critical path and
+     *     the work divided by its caps; zero where nothing is known
      * @param expected what to reckon with
-     * @param criticalPath the steps that the lower bound comes from, in order
+     * @param tasks that machines carry out
+     * @param shown how many of them an earlier run has shown; the others go by rule of thumb
+     * @param criticalPath the steps that the expected time comes from, in order
      * @param people the steps that wait for a person on top of that, in order
      */
     public record Estimate(
             Duration lowerBound,
             Duration expected,
+            int tasks,
+            int shown,
             List<StepId> criticalPath,
             List<StepId> people) {
         public static final Estimate NONE =
-                new Estimate(Duration.ZERO, Duration.ZERO, List.of(), List.of());
+                new Estimate(Duration.ZERO, Duration.ZERO, 0, 0, List.of(), List.of());
 
         public Estimate {
             criticalPath = List.copyOf(criticalPath);
             people = List.copyOf(people);
+        }
+
+        /** What the figures stand on, in one sentence. */
+        public String basis() {
+            if (shown == 0) {
+                return "That is a rule of thumb: no run has shown yet how long it takes here.";
+            }
+            return shown == tasks
+                    ? "So it took in earlier runs."
+                    : shown
+                            + " of "
+                            + tasks
+                            + " tasks are reckoned as they took in earlier runs, the others by rule"
+                            + " of thumb.";
         }
     }
 

@@ -81,7 +81,7 @@ public final class Planner {
         }
         Standing standing = found.get();
         if (request.operation() == Operation.RESTART) {
-            return Restart.plan(request, standing, view(standing.owner()), world.index(), now);
+            return Restart.plan(request, standing, view(standing.owner()), world, now);
         }
         Runbook runbook = standing.runbook();
         SiteId target = request.target().orElse(runbook.other(standing.owner()));
@@ -129,6 +129,7 @@ public final class Planner {
         Plan.DataAge dataAge = Disks.judge(vms, source, target, remarks);
         Placement placement = Placement.of(vms, target);
         placement.refuse(target, remarks);
+        Experience experience = world.experience(runbook.group());
         Scene scene =
                 new Scene(
                         request.operation(),
@@ -142,10 +143,11 @@ public final class Planner {
                         placement.hosts(),
                         nics,
                         request.policy().expectations(),
+                        experience,
                         remarks);
         List<PlannedStep> steps = Steps.plan(scene);
         checkCoverage(scene, steps);
-        Plan.Estimate estimate = Timing.of(steps);
+        Plan.Estimate estimate = Timing.of(steps, experience);
         checkObjectives(runbook.objectives(), estimate, dataAge, remarks);
         return new Plan(
                 request.operation(),

@@ -32,7 +32,7 @@ final class Restart {
     private Restart() {}
 
     static Result<Plan> plan(
-            Planner.Request request, Standing standing, SiteView site, long index, Instant now) {
+            Planner.Request request, Standing standing, SiteView site, World world, Instant now) {
         Runbook runbook = standing.runbook();
         List<Vm> all = site.picked(runbook.protect().vms());
         Predicate<Vm> wanted =
@@ -48,6 +48,7 @@ final class Restart {
         Planner.checkFree(standing, remarks);
         Planner.judgeTarget(request, site, remarks);
         Planner.checkInventory(site, request.policy(), now, remarks);
+        Experience experience = world.experience(runbook.group());
         Scene scene =
                 new Scene(
                         Operation.RESTART,
@@ -61,10 +62,11 @@ final class Restart {
                         Sorted.copy(hosts(vms, remarks)),
                         Sorted.copy(nics(all)),
                         request.policy().expectations(),
+                        experience,
                         remarks);
         List<PlannedStep> steps = Steps.plan(scene);
         Planner.checkCoverage(scene, steps);
-        Plan.Estimate estimate = Timing.of(steps);
+        Plan.Estimate estimate = Timing.of(steps, experience);
         Planner.checkObjectives(runbook.objectives(), estimate, OWN_DISKS, remarks);
         return Result.ok(
                 new Plan(
@@ -75,7 +77,7 @@ final class Restart {
                         site.id(),
                         site.id(),
                         standing.epoch(),
-                        index,
+                        world.index(),
                         steps,
                         estimate,
                         OWN_DISKS,

@@ -5,10 +5,12 @@ import adfer.inventory.Vm;
 import adfer.kernel.Epoch;
 import adfer.kernel.HostId;
 import adfer.kernel.SiteId;
+import adfer.kernel.TaskId;
 import adfer.kernel.VmId;
 import adfer.runbook.Runbook;
 import adfer.runbook.Side;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +23,7 @@ import java.util.SortedMap;
  * @param vms the protected VMs as the source knows them, by name
  * @param hosts where each goes at the target
  * @param nics the cards each has at the target
+ * @param expectations where there is no experience
  */
 record Scene(
         Operation operation,
@@ -34,6 +37,7 @@ record Scene(
         SortedMap<VmId, HostId> hosts,
         SortedMap<VmId, List<Nic>> nics,
         Expectations expectations,
+        Experience experience,
         Remarks remarks) {
 
     SiteId site(Side side) {
@@ -41,6 +45,16 @@ record Scene(
             case SOURCE -> source.id();
             case TARGET -> target.id();
         };
+    }
+
+    /** How long a task takes: as it did before, or by rule of thumb; never more than it may. */
+    Duration expected(TaskId id, TaskAction action, Duration timeout) {
+        Duration usual =
+                experience
+                        .of(id, action)
+                        .map(Experience.Shown::usual)
+                        .orElseGet(() -> expectations.of(action));
+        return usual.compareTo(timeout) < 0 ? usual : timeout;
     }
 
     List<Nic> nics(Vm vm, Side side) {

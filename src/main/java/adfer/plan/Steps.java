@@ -320,6 +320,6 @@ final class Steps {
                 scene.target().id(),
                 0,
                 OWNERSHIP_TIMEOUT,
-                scene.expectations().of(move, OWNERSHIP_TIMEOUT));
+                scene.expected(new TaskId(id), move, OWNERSHIP_TIMEOUT));
     }
 }

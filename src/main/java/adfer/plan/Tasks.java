@@ -295,7 +295,7 @@ final class Tasks {
     }
 
     private Task task(TaskId id, TaskAction action, SiteId site, int wave, Duration timeout) {
-        return new Task(id, action, site, wave, timeout, scene.expectations().of(action, timeout));
+        return new Task(id, action, site, wave, timeout, scene.expected(id, action, timeout));
     }
 
     private TaskId vmTask(String prefix, Vm vm) {

@@ -14,12 +14,14 @@ import java.util.PriorityQueue;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * How long a plan takes. Caps are those of a step alone, so a step can be reckoned by itself: its
- * bound is the longer of its longest task and its work divided by its caps, and its expected time
- * comes from scheduling its tasks as a run does (a greedy list schedule is under twice the bound;
- * Graham, 1966). The plan's figures are the longest paths over its steps.
+ * bound is the longer of its longest task and its work divided by its caps, with tasks as fast as
+ * they ever were, and its expected time comes from scheduling its tasks as a run does (a greedy
+ * list schedule is under twice the bound; Graham, 1966). The plan's figures are the longest paths
+ * over its steps.
  */
 final class Timing {
     private Timing() {}
@@ -27,16 +29,33 @@ final class Timing {
     /**
      * @param steps each after those it waits for
      */
-    static Plan.Estimate of(List<PlannedStep> steps) {
-        Path bound = longest(steps, Timing::bound);
+    static Plan.Estimate of(List<PlannedStep> steps, Experience experience) {
+        Path bound = longest(steps, step -> bound(step, task -> least(task, experience)));
         Path expected = longest(steps, Timing::expected);
+        List<Task> tasks =
+                steps.stream()
+                        .filter(step -> step.skipped().isEmpty())
+                        .flatMap(step ->
+                                Stream.concat(step.tasks().stream(), step.verify().stream()))
+                        .filter(task -> !task.expected().isZero())
+                        .toList();
+        long shown =
+                tasks.stream()
+                        .filter(task -> experience.of(task.id(), task.action()).isPresent())
+                        .count();
         List<StepId> people =
                 steps.stream()
                         .filter(step -> step.skipped().isEmpty())
                         .filter(step -> step.tasks().stream().anyMatch(Timing::waitsForPeople))
                         .map(PlannedStep::id)
                         .toList();
-        return new Plan.Estimate(bound.length(), expected.length(), bound.steps(), people);
+        return new Plan.Estimate(
+                bound.length(),
+                expected.length(),
+                tasks.size(),
+                (int) shown,
+                expected.steps(),
+                people);
     }
 
     private static boolean waitsForPeople(Task task) {
@@ -49,6 +68,15 @@ final class Timing {
             case TaskAction.Ask ignored -> false;
             case TaskAction.MoveOwnership ignored -> false;
         };
+    }
+
+    private static Duration least(Task task, Experience experience) {
+        return task.action() instanceof TaskAction.Wait
+                ? task.expected()
+                : experience
+                        .of(task.id(), task.action())
+                        .map(Experience.Shown::fastest)
+                        .orElse(Duration.ZERO);
     }
 
     private record Path(Duration length, List<StepId> steps) {}
@@ -80,21 +108,23 @@ final class Timing {
                 path.stream().filter(acting::contains).toList());
     }
 
-    private static Duration bound(PlannedStep step) {
-        return bound(step, step.tasks()).plus(bound(step, step.verify()));
+    private static Duration bound(PlannedStep step, Function<Task, Duration> least) {
+        return bound(step, step.tasks(), least).plus(bound(step, step.verify(), least));
     }
 
     /** Waves follow one another, so their bounds add up. */
-    private static Duration bound(PlannedStep step, List<Task> tasks) {
+    private static Duration bound(
+            PlannedStep step, List<Task> tasks, Function<Task, Duration> least) {
         Duration total = Duration.ZERO;
         for (List<Task> wave : waves(tasks)) {
             TreeMap<HostId, Duration> perHost = new TreeMap<>();
             Duration work = Duration.ZERO;
             Duration longest = Duration.ZERO;
             for (Task task : wave) {
-                work = work.plus(task.expected());
-                longest = max(longest, task.expected());
-                host(task).ifPresent(h -> perHost.merge(h, task.expected(), Duration::plus));
+                Duration takes = least.apply(task);
+                work = work.plus(takes);
+                longest = max(longest, takes);
+                host(task).ifPresent(h -> perHost.merge(h, takes, Duration::plus));
             }
             Duration bound = max(longest, work.dividedBy(step.atOnce()));
             for (Duration hostWork : perHost.values()) {

@@ -39,6 +39,9 @@ public interface World {
     /** The room that runs under way have taken at a site, whether or not their VMs run yet. */
     Stream<Pledge> pledges(SiteId site);
 
+    /** What the group's earlier runs have shown. */
+    Experience experience(GroupId group);
+
     /**
      * How a protection group stands.
      *

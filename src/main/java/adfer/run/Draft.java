@@ -4,11 +4,13 @@ import adfer.kernel.SiteId;
 import adfer.kernel.TaskId;
 import adfer.run.JournalEntry.What;
 import adfer.run.RunHeader.Phase;
+import adfer.run.TaskProgress.Status;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * A run being changed by one event: collects what the event does, and ends the run when nothing is
@@ -76,7 +78,7 @@ final class Draft {
         switch (run.header().phase()) {
             case RUNNING -> {
                 if (run.plan().steps().stream().allMatch(run::complete)) {
-                    end(Phase.DONE, "Every step is done and was observed.");
+                    end(Phase.DONE, "Every step is done and was observed" + butForSkipped());
                 }
             }
             case CANCELLING -> {
@@ -89,6 +91,26 @@ final class Draft {
             case PAUSED, DONE, CANCELLED -> {}
         }
         return new RunChange(run.header(), List.copyOf(changed.values()), journal, tenure);
+    }
+
+    /** What a person has passed over was not observed; what the plan leaves out was never to be. */
+    private String butForSkipped() {
+        List<String> skipped =
+                run.plan().steps().stream()
+                        .filter(step -> step.skipped().isEmpty())
+                        .filter(step ->
+                                Stream.concat(step.tasks().stream(), step.verify().stream())
+                                        .anyMatch(task ->
+                                                run.status(task.id())
+                                                        .filter(Status.SKIPPED::equals)
+                                                        .isPresent()))
+                        .map(step -> step.id().value())
+                        .toList();
+        return skipped.isEmpty()
+                ? "."
+                : ", except "
+                        + String.join(" and ", skipped)
+                        + (skipped.size() == 1 ? ", which was skipped." : ", which were skipped.");
     }
 
     private String takenBack() {

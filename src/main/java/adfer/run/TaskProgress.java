@@ -9,6 +9,7 @@ import adfer.kernel.RunId;
 import adfer.kernel.TaskId;
 import adfer.plan.TaskAction;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -75,6 +76,12 @@ public record TaskProgress(
         if (output.length() > MAX_OUTPUT) {
             output = output.substring(output.length() - MAX_OUTPUT);
         }
+    }
+
+    /** How long it took, if it was done at the first attempt. */
+    public Optional<Duration> took() {
+        return endedAt.filter(end -> status == Status.DONE && attempt == 1)
+                .map(end -> Duration.between(startedAt, end));
     }
 
     /** Whether a script may be run: one that may have run already only where somebody can look. */

@@ -49,8 +49,16 @@ final class RunPortrait {
                 run.charter().at(),
                 run.header().endedAt(),
                 needsOperator,
-                (int) forward.stream().filter(run::complete).count(),
+                count(run, forward, TaskProgress.Status.DONE),
+                count(run, forward, TaskProgress.Status.SKIPPED),
                 forward.size());
+    }
+
+    private static int count(Run run, List<Task> tasks, TaskProgress.Status status) {
+        return (int)
+                tasks.stream()
+                        .filter(task -> run.status(task.id()).filter(status::equals).isPresent())
+                        .count();
     }
 
     /** Tasks that nobody but a person can end. */

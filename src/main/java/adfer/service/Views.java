@@ -186,7 +186,8 @@ public final class Views {
      * A run in one line.
      *
      * @param needsOperator whether it waits for a person
-     * @param done tasks that are complete
+     * @param done tasks that are done and were observed
+     * @param skipped tasks that a person passed over
      * @param total tasks that the plan has on its way forward
      */
     public record RunSummary(
@@ -201,7 +202,17 @@ public final class Views {
             Optional<Instant> endedAt,
             boolean needsOperator,
             int done,
-            int total) {}
+            int skipped,
+            int total) {
+        /** How far it has come, in words. */
+        public String progress() {
+            return done
+                    + " of "
+                    + total
+                    + " tasks done"
+                    + (skipped == 0 ? "" : ", " + skipped + " skipped");
+        }
+    }
 
     /**
      * A run with all its steps.

@@ -21,17 +21,20 @@ import adfer.kernel.SiteId;
 import adfer.lease.Lease;
 import adfer.mesh.NodeSession;
 import adfer.mesh.SiteVerdict;
+import adfer.plan.Experience;
 import adfer.plan.World;
 import adfer.run.JournalEntry;
 import adfer.run.Run;
 import adfer.run.RunCharter;
 import adfer.run.RunHeader;
+import adfer.run.TaskProgress;
 
 import org.pcollections.TreePMap;
 
 import java.math.BigInteger;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -64,6 +67,9 @@ public record ClusterState(
         TreePMap<Key, Entity> entities,
         OpenRuns open)
         implements World {
+    /** What was longer ago says little of the machines of today. */
+    private static final int RUNS_LOOKED_AT = 3;
+
     private static final BigInteger MODULUS = BigInteger.ONE.shiftLeft(256);
 
     public static final ClusterState EMPTY =
@@ -344,6 +350,33 @@ public record ClusterState(
                 .flatMap(group -> group.activeRun().stream())
                 .flatMap(run -> find(RunCharter.key(run), RunCharter.class).stream())
                 .flatMap(charter -> charter.pledges(site));
+    }
+
+    @Override
+    public Experience experience(GroupId group) {
+        return Experience.of(
+                charters()
+                        .filter(charter -> charter.plan().group().equals(group))
+                        .sorted(Comparator.comparing(RunCharter::at).reversed())
+                        .filter(this::done)
+                        .limit(RUNS_LOOKED_AT)
+                        .flatMap(this::did));
+    }
+
+    private boolean done(RunCharter charter) {
+        return find(RunHeader.key(charter.id()), RunHeader.class)
+                .filter(run -> run.phase() == RunHeader.Phase.DONE)
+                .isPresent();
+    }
+
+    private Stream<Experience.Did> did(RunCharter charter) {
+        return charter.plan().steps().stream()
+                .flatMap(step -> Stream.concat(step.tasks().stream(), step.verify().stream()))
+                .flatMap(task ->
+                        find(TaskProgress.key(charter.id(), task.id()), TaskProgress.class)
+                                .flatMap(TaskProgress::took)
+                                .map(took -> new Experience.Did(task.id(), task.action(), took))
+                                .stream());
     }
 
     @Override

@@ -11,6 +11,7 @@ import adfer.cli.ExitCode;
 import adfer.kernel.RunId;
 import adfer.mesh.SiteVerdict;
 import adfer.plan.Operation;
+import adfer.plan.Plan;
 import adfer.run.Report;
 import adfer.run.Run.StepStatus;
 import adfer.service.Views;
@@ -122,6 +123,10 @@ class ThreeNodesIT {
         assertThat(report.steps()).allMatch(step -> step.status() == StepStatus.DONE);
         assertThat(report.timeline()).isNotEmpty();
         assertThat(cluster.anyone().raw("/api/v1/runs/" + run + "/report")).contains("promoting");
+        // From then on it is reckoned with what the run has shown.
+        Plan.Estimate next = cluster.plan(Operation.MIGRATION, SHOP).plan().estimate();
+        assertThat(next.shown()).isPositive();
+        assertThat(next.lowerBound()).isPositive().isLessThanOrEqualTo(next.expected());
     }
 
     @Test

@@ -17,6 +17,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Stream;
 
 class TimingTest {
     private static Task start(String name, String host, int wave, int seconds) {
@@ -45,12 +46,24 @@ class TimingTest {
                 Step.Retry.NONE);
     }
 
+    /** Every task has been done before, and took what is expected of it. */
+    private static Plan.Estimate estimate(PlannedStep... steps) {
+        Experience experience =
+                Experience.of(
+                        Stream.of(steps)
+                                .flatMap(step -> step.tasks().stream())
+                                .map(task ->
+                                        new Experience.Did(
+                                                task.id(), task.action(), task.expected())));
+        return Timing.of(List.of(steps), experience);
+    }
+
     private static long expected(PlannedStep... steps) {
-        return Timing.of(List.of(steps)).expected().toSeconds();
+        return estimate(steps).expected().toSeconds();
     }
 
     private static long bound(PlannedStep... steps) {
-        return Timing.of(List.of(steps)).lowerBound().toSeconds();
+        return estimate(steps).lowerBound().toSeconds();
     }
 
     @Test
@@ -86,21 +99,42 @@ class TimingTest {
     @Test
     void theLongestPathIsNamed() {
         Plan.Estimate estimate =
-                Timing.of(
-                        List.of(
-                                step("a", List.of(), 1, 1, List.of(start("1", "x", 0, 5))),
-                                step("b", List.of("a"), 1, 1, List.of(start("2", "x", 0, 30))),
-                                step("c", List.of("a"), 1, 1, List.of(start("3", "x", 0, 10))),
-                                step(
-                                        "d",
-                                        List.of("b", "c"),
-                                        1,
-                                        1,
-                                        List.of(start("4", "x", 0, 1)))));
+                estimate(
+                        step("a", List.of(), 1, 1, List.of(start("1", "x", 0, 5))),
+                        step("b", List.of("a"), 1, 1, List.of(start("2", "x", 0, 30))),
+                        step("c", List.of("a"), 1, 1, List.of(start("3", "x", 0, 10))),
+                        step("d", List.of("b", "c"), 1, 1, List.of(start("4", "x", 0, 1))));
         assertThat(estimate.lowerBound()).isEqualTo(Duration.ofSeconds(36));
         assertThat(estimate.criticalPath())
                 .extracting(StepId::value)
                 .containsExactly("a", "b", "d");
+    }
+
+    @Test
+    void whereNothingWasShownTheTimeIsARuleOfThumbWithoutALowerBound() {
+        PlannedStep unknown = step("s", List.of(), 1, 1, List.of(start("1", "x", 0, 15)));
+        Plan.Estimate estimate = Timing.of(List.of(unknown), Experience.NONE);
+        assertThat(estimate.expected()).isEqualTo(Duration.ofSeconds(15));
+        assertThat(estimate.lowerBound()).isZero();
+        assertThat(estimate.basis())
+                .isEqualTo("That is a rule of thumb: no run has shown yet how long it takes here.");
+    }
+
+    @Test
+    void whatWasShownOfSomeTasksIsSaidOfThoseOnly() {
+        Task known = start("1", "x", 0, 15);
+        Experience experience =
+                Experience.of(
+                        Stream.of(
+                                new Experience.Did(
+                                        known.id(), known.action(), Duration.ofSeconds(3))));
+        PlannedStep both = step("s", List.of(), 1, 1, List.of(known, start("2", "x", 0, 15)));
+        Plan.Estimate estimate = Timing.of(List.of(both), experience);
+        assertThat(estimate.lowerBound()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(estimate.basis())
+                .isEqualTo(
+                        "1 of 2 tasks are reckoned as they took in earlier runs, the others by rule"
+                                + " of thumb.");
     }
 
     @Test
@@ -114,12 +148,11 @@ class TimingTest {
                         new SiteId("b"),
                         0,
                         day,
-                        Expectations.DEFAULT.of(approve, day));
+                        Expectations.DEFAULT.of(approve));
         Plan.Estimate estimate =
-                Timing.of(
-                        List.of(
-                                step("a", List.of(), 1, 1, List.of(start("1", "x", 0, 5))),
-                                step("ask", List.of("a"), 1, 1, List.of(ask))));
+                estimate(
+                        step("a", List.of(), 1, 1, List.of(start("1", "x", 0, 5))),
+                        step("ask", List.of("a"), 1, 1, List.of(ask)));
         assertThat(estimate.expected()).isEqualTo(Duration.ofSeconds(5));
         assertThat(estimate.people()).containsExactly(new StepId("ask"));
     }
@@ -135,12 +168,12 @@ class TimingTest {
             }
             Collections.sort(tasks, (x, y) -> Integer.compare(x.wave(), y.wave()));
             PlannedStep free = step("s", List.of(), 1 + random.nextInt(6), 1000, tasks);
-            Plan.Estimate estimate = Timing.of(List.of(free));
+            Plan.Estimate estimate = estimate(free);
             assertThat(estimate.expected()).isGreaterThanOrEqualTo(estimate.lowerBound());
             assertThat(estimate.expected())
                     .isLessThanOrEqualTo(estimate.lowerBound().multipliedBy(2));
             PlannedStep capped = step("s", List.of(), free.atOnce(), 1 + random.nextInt(3), tasks);
-            Plan.Estimate tight = Timing.of(List.of(capped));
+            Plan.Estimate tight = estimate(capped);
             assertThat(tight.expected()).isGreaterThanOrEqualTo(tight.lowerBound());
         }
     }

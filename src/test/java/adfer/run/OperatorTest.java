@@ -105,6 +105,17 @@ class OperatorTest {
     }
 
     @Test
+    void aRunThatEndsWithoutASkippedStepDoesNotSayThatItWasObserved() {
+        bench.step().finish("promote/one", done()).finish("promote/two", failed(false));
+        bench.decide(new Decision.Skip(PROMOTE)).step();
+        bench.decide(new Decision.Approve(SIGN_OFF));
+        assertThat(bench.phase()).isEqualTo(Phase.DONE);
+        assertThat(bench.journal().getLast())
+                .isEqualTo(
+                        "Every step is done and was observed, except promote, which was skipped.");
+    }
+
+    @Test
     void aSkipNeedsAReason() {
         bench.step().finish("promote/one", failed(false));
         assertThat(bench.refused(new Command.Decide(Bench.RUN, new Decision.Skip(PROMOTE))))
