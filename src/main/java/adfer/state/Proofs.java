@@ -136,7 +136,7 @@ public final class Proofs {
                         lease.held()
                                 ? lease.guarded()
                                         ? "Its lease has not run out; it does some seconds after"
-                                              + " the site falls silent."
+                                                + " the site falls silent."
                                         : "Its lease has not run out yet, and not every guard there"
                                                 + " was armed, so that it will prove nothing."
                                 : "Its lease ran out, but not every guard there was armed.");

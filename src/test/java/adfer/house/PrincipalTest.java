@@ -10,6 +10,8 @@ import adfer.service.Gate;
 import adfer.service.Proving;
 import adfer.service.Quarantine;
 import adfer.service.Reconciling;
+import adfer.service.Runs;
+import adfer.service.Seconding;
 import adfer.service.Takeover;
 import adfer.service.Watch;
 
@@ -40,6 +42,8 @@ class PrincipalTest {
                     Proving.class,
                     Quarantine.class,
                     Reconciling.class,
+                    Runs.class,
+                    Seconding.class,
                     Takeover.class,
                     AuditTrail.class,
                     Watch.class);
@@ -51,6 +55,7 @@ class PrincipalTest {
                     Map.entry("Adfer.proving", "a part of the facade"),
                     Map.entry("Adfer.quarantine", "a part of the facade"),
                     Map.entry("Adfer.reconciling", "a part of the facade"),
+                    Map.entry("Adfer.runs", "a part of the facade"),
                     Map.entry("Adfer.seconding", "a part of the facade"),
                     Map.entry("Adfer.takeover", "a part of the facade"),
                     Map.entry("Adfer.trail", "a part of the facade"),
