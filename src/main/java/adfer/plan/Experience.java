@@ -32,28 +32,26 @@ public record Experience(SortedMap<TaskId, Shown> tasks) {
     /** A task that was done at its first attempt. */
     public record Did(TaskId task, TaskAction action, Duration took) {}
 
+    /**
+     * @param done the latest first: what a name meant last is what it means
+     */
     public static Experience of(Stream<Did> done) {
-        record Name(TaskId task, String kind) {}
-        TreeMap<TaskId, Name> names = new TreeMap<>();
-        TreeMap<TaskId, List<Duration>> times = new TreeMap<>();
-        // The latest come first: what a name means now is what it meant last.
-        done.forEach(did -> {
-            Name name = names.computeIfAbsent(did.task(), t -> new Name(t, kind(did.action())));
-            if (name.kind().equals(kind(did.action()))) {
-                times.computeIfAbsent(did.task(), ignored -> new ArrayList<>()).add(did.took());
-            }
-        });
+        TreeMap<TaskId, List<Did>> byName = new TreeMap<>();
+        done.forEach(did -> byName.computeIfAbsent(did.task(), n -> new ArrayList<>()).add(did));
         TreeMap<TaskId, Shown> shown = new TreeMap<>();
-        times.forEach((task, took) -> {
-            List<Duration> sorted = took.stream().sorted().toList();
-            shown.put(
-                    task,
-                    new Shown(
-                            names.get(task).kind(),
-                            sorted.getFirst(),
-                            sorted.get(sorted.size() / 2)));
-        });
+        byName.forEach((task, times) -> shown.put(task, shown(times)));
         return new Experience(shown);
+    }
+
+    private static Shown shown(List<Did> times) {
+        String kind = kind(times.getFirst().action());
+        List<Duration> took =
+                times.stream()
+                        .filter(did -> kind(did.action()).equals(kind))
+                        .map(Did::took)
+                        .sorted()
+                        .toList();
+        return new Shown(kind, took.getFirst(), took.get(took.size() / 2));
     }
 
     Optional<Shown> of(TaskId task, TaskAction action) {
