@@ -86,6 +86,11 @@ public record Person(
         return new Person(name, title, password, grants, disabled, sealed, now);
     }
 
+    /** Whether a session of that time is void. Sessions bear whole seconds. */
+    public boolean ends(Instant session) {
+        return session.plusSeconds(1).isBefore(validFrom);
+    }
+
     @Override
     public Key key() {
         return key(name);

@@ -13,10 +13,16 @@ import java.util.stream.Collectors;
  * @param name equal names are one person, however they signed in
  * @param origin the door: {@code cli}, {@code console} or {@code api}
  * @param method how the name was shown
+ * @param session which of the person's sessions; empty where it is none of Adfer's
  * @param layers every one of them has to allow something: a person's own grants, and those that a
  *     token was narrowed to
  */
-public record Principal(String name, String origin, Method method, List<List<Grant>> layers) {
+public record Principal(
+        String name,
+        String origin,
+        Method method,
+        Optional<String> session,
+        List<List<Grant>> layers) {
     /** How somebody signed in. */
     public enum Method {
         PASSWORD,
@@ -26,6 +32,18 @@ public record Principal(String name, String origin, Method method, List<List<Gra
         BEARER,
         LDAP,
         BREAK_GLASS;
+
+        /** As it stands after "by". */
+        public String words() {
+            return switch (this) {
+                case PASSWORD -> "password";
+                case TOKEN -> "token";
+                case OPENID -> "OpenID";
+                case BEARER -> "the provider's token";
+                case LDAP -> "LDAP";
+                case BREAK_GLASS -> "breaking glass";
+            };
+        }
 
         /** Whether a person signed in so, rather than a program. */
         public boolean person() {

@@ -16,6 +16,7 @@ import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
@@ -91,11 +92,13 @@ public final class AccessResource {
     /**
      * Whoever asks.
      *
+     * @param session its id, which opens nothing
      * @param rights that are held at some place or everywhere
      */
     public record Me(
             String name,
             Principal.Method method,
+            Optional<String> session,
             List<String> roles,
             List<Right> rights,
             String held) {}
@@ -156,10 +159,16 @@ public final class AccessResource {
     @Open
     @Operation(summary = "Signs in by name and password")
     public Response signIn(
-            @Nullable SignInRequest body, @Context @Nullable HttpServletRequest from) {
+            @Nullable SignInRequest body,
+            @HeaderParam("Adfer-Origin") @Nullable String origin,
+            @Context @Nullable HttpServletRequest from) {
         SignInRequest request = Problems.needed(body);
         return Problems.answer(
-                gate.signIn(request.name(), request.password(), "api", address(from)),
+                gate.signIn(
+                        request.name(),
+                        request.password(),
+                        "cli".equals(origin) ? "cli" : "api",
+                        address(from)),
                 signed ->
                         Response.ok(
                                         new SignedIn(
@@ -192,7 +201,7 @@ public final class AccessResource {
                 rights.add(right);
             }
         }
-        return new Me(who.name(), who.method(), roles(who), rights, who.held());
+        return new Me(who.name(), who.method(), who.session(), roles(who), rights, who.held());
     }
 
     @PUT

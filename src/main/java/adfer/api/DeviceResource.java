@@ -7,11 +7,13 @@ import adfer.service.OpenIdSignIn;
 
 import io.swagger.v3.oas.annotations.Operation;
 
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 
@@ -96,10 +98,15 @@ public final class DeviceResource {
     @Open
     @Operation(summary = "Whether that sign-in is done, and its session then")
     public Response standing(
-            @Nullable Question body, @HeaderParam("Adfer-Origin") @Nullable String origin) {
+            @Nullable Question body,
+            @HeaderParam("Adfer-Origin") @Nullable String origin,
+            @Context @Nullable HttpServletRequest from) {
         Question question = Problems.needed(body);
         return Problems.answer(
-                openId.progress(question.code(), "cli".equals(origin) ? "cli" : "api"),
+                openId.progress(
+                        question.code(),
+                        "cli".equals(origin) ? "cli" : "api",
+                        AccessResource.address(from)),
                 progress ->
                         fresh(
                                 new Standing(

@@ -45,6 +45,7 @@ public final class OpenApiResource {
             List.of(
                     AccessResource.class,
                     DeviceResource.class,
+                    SessionResource.class,
                     WishResource.class,
                     OverviewResource.class,
                     AuditResource.class,

@@ -25,6 +25,7 @@ final class Problems {
                     "no-such-operation",
                     "no-such-site",
                     "no-such-person",
+                    "no-such-session",
                     "no-such-token",
                     "no-such-wish",
                     "not-found");

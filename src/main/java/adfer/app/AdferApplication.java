@@ -17,6 +17,7 @@ import adfer.api.ProofResource;
 import adfer.api.ReconcileResource;
 import adfer.api.RunResource;
 import adfer.api.RunbookResource;
+import adfer.api.SessionResource;
 import adfer.api.SizeFilter;
 import adfer.api.SuccessionResource;
 import adfer.console.AssetResource;
@@ -223,6 +224,7 @@ final class AdferApplication extends Application<AdferConfiguration> {
         jersey.register(new AuditResource(assembled.adfer()));
         jersey.register(new RunbookResource(assembled.adfer()));
         jersey.register(new RunResource(assembled.adfer()));
+        jersey.register(new SessionResource(assembled.adfer()));
         jersey.register(new adfer.api.WishResource(assembled.adfer()));
         jersey.register(new adfer.console.WishResource(assembled.adfer()));
         jersey.register(new SuccessionResource(assembled.adfer()));

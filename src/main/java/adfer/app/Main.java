@@ -13,6 +13,7 @@ import adfer.cli.Reconcile;
 import adfer.cli.Rejoin;
 import adfer.cli.RunCommands;
 import adfer.cli.RunbookCommands;
+import adfer.cli.SessionCommands;
 import adfer.cli.Simulate;
 import adfer.cli.Takeover;
 import adfer.cli.WishCommands;
@@ -66,6 +67,7 @@ public final class Main implements Runnable {
         line.addSubcommand(new AccessCommands.WhoAmI());
         line.addSubcommand(new AccessCommands.PasswordCommand());
         line.addSubcommand(new PeopleCommands());
+        line.addSubcommand(new SessionCommands());
         line.addSubcommand(new AccessCommands.Tokens());
         line.addSubcommand(new ServerCommand());
         line.addSubcommand(new GuardCommand());

@@ -52,6 +52,7 @@ import adfer.service.Replica;
 import adfer.service.Runs;
 import adfer.service.Sealer;
 import adfer.service.Seconding;
+import adfer.service.Sessions;
 import adfer.service.StateClock;
 import adfer.service.Submitter;
 import adfer.service.Takeover;
@@ -178,6 +179,7 @@ final class Node implements Managed {
         Glass glass = keep("glass", new Glass(self, submitter, settings.glass(), System::nanoTime));
         Desk desk = new Desk(replica, replicator, submitter);
         Seconding seconding = new Seconding(replica, desk, settings.seconding(), clock, Ids::next);
+        Sessions sessions = keep("sessions", new Sessions(replica, submitter, desk, clock));
         this.gate =
                 new Gate(
                         replica,
@@ -187,7 +189,9 @@ final class Node implements Managed {
                         clock,
                         System::nanoTime,
                         settings.sessionFor(),
-                        elsewhere);
+                        elsewhere,
+                        Ids::next,
+                        sessions::opened);
         this.openId =
                 new OpenIdSignIn(
                         elsewhere.provider(),
@@ -240,6 +244,7 @@ final class Node implements Managed {
                                 Ids::secret,
                                 Ids::next,
                                 setUpToken::shown),
+                        sessions,
                         seconding,
                         glass,
                         ways,

@@ -188,9 +188,26 @@ public final class AccessCommands {
                         AccessResource.Ended.class);
                 terminal.line("All sessions and tokens of " + me.name() + " have ended.");
             }
+            String ended = everywhere ? "" : ended();
             int gone = common.store().forget(common.nodes(), common.as);
-            terminal.line(gone == 0 ? "No session was kept here." : "Signed out.");
+            terminal.line(gone == 0 ? "No session was kept here." : "Signed out." + ended);
             return ExitCode.DONE;
+        }
+
+        /** Whoever can't be asked doesn't hold up the forgetting here. */
+        private String ended() {
+            try {
+                Client client = common.client();
+                client.get("/api/v1/me", AccessResource.Me.class)
+                        .session()
+                        .ifPresent(id -> SessionCommands.end(client, id, Optional.empty()));
+                return "";
+            } catch (CliException e) {
+                return " The nodes could not be told ("
+                        + e.getMessage()
+                        + "), so it is only"
+                        + " forgotten here.";
+            }
         }
     }
 

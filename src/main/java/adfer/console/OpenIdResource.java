@@ -1,5 +1,6 @@
 package adfer.console;
 
+import adfer.api.AccessResource;
 import adfer.api.Open;
 import adfer.kernel.Result;
 import adfer.service.OpenIdSignIn;
@@ -65,7 +66,7 @@ public final class OpenIdResource {
             @QueryParam("error") @DefaultValue("") String error,
             @CookieParam(COOKIE) @DefaultValue("") String browser,
             @Context @Nullable HttpServletRequest from) {
-        return switch (openId.finish(state, browser, code, error)) {
+        return switch (openId.finish(state, browser, code, error, AccessResource.address(from))) {
             case Result.Ok<OpenIdSignIn.Returned>(var back) ->
                     // Not a redirect: a browser that another site has sent would follow it
                     // without the session's cookie, which is for this site's own requests.

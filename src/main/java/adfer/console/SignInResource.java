@@ -2,6 +2,7 @@ package adfer.console;
 
 import adfer.api.AccessFilter;
 import adfer.api.AccessResource;
+import adfer.api.Caller;
 import adfer.api.Open;
 import adfer.kernel.Problem;
 import adfer.kernel.Result;
@@ -10,6 +11,7 @@ import adfer.service.Gate;
 import adfer.service.OpenIdSignIn;
 
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.FormParam;
@@ -107,7 +109,8 @@ public final class SignInResource {
     @POST
     @Path("logout")
     @Open
-    public Response signOut(@Context @Nullable HttpServletRequest from) {
+    public Response signOut(@BeanParam Caller caller, @Context @Nullable HttpServletRequest from) {
+        caller.known().ifPresent(adfer.sessions()::left);
         return Response.seeOther(URI.create("/login"))
                 .cookie(cookie("", clock.instant(), from))
                 .build();

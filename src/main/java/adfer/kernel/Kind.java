@@ -27,5 +27,6 @@ public enum Kind {
     TOKEN,
     CHECKPOINT,
     WISH,
-    GLASS
+    GLASS,
+    VISIT
 }

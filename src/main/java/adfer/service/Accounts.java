@@ -345,7 +345,7 @@ public final class Accounts {
     /** Changes one's own password. */
     public Result<PersonView> changePassword(
             Principal who, String present, String wanted, String address) {
-        return gate.signIn(who.name(), present, who.origin(), address)
+        return gate.check(who.name(), present, address)
                 .then(ignored -> strong(who.name(), wanted))
                 .then(ignored -> password(who.actor(), who.name(), wanted));
     }

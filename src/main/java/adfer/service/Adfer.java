@@ -36,6 +36,7 @@ public final class Adfer {
     private final Takeover takeover;
     private final Quarantine quarantine;
     private final Accounts accounts;
+    private final Sessions sessions;
     private final Seconding seconding;
     private final Glass glass;
     private final Portrait portrait;
@@ -57,6 +58,7 @@ public final class Adfer {
             Quarantine quarantine,
             Expiry expiry,
             Accounts accounts,
+            Sessions sessions,
             Seconding seconding,
             Glass glass,
             Ways ways,
@@ -71,6 +73,7 @@ public final class Adfer {
         this.takeover = takeover;
         this.quarantine = quarantine;
         this.accounts = accounts;
+        this.sessions = sessions;
         this.seconding = seconding;
         this.glass = glass;
         this.portrait = new Portrait(watch, quarantine, expiry, ways);
@@ -128,6 +131,11 @@ public final class Adfer {
     /** People and their tokens. */
     public Accounts accounts() {
         return accounts;
+    }
+
+    /** Who is signed in. */
+    public Sessions sessions() {
+        return sessions;
     }
 
     /** What waits for a second person. */

@@ -6,6 +6,7 @@ import adfer.access.Person;
 import adfer.access.Principal;
 import adfer.access.Session;
 import adfer.access.Token;
+import adfer.access.Visit;
 import adfer.kernel.Actor;
 import adfer.kernel.Canonical;
 import adfer.kernel.Result;
@@ -26,7 +27,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * Tells who somebody is: by a password, or by the session or token that is shown. All it needs is
@@ -54,11 +57,15 @@ public final class Gate {
     private final InstantSource clock;
     private final Duration sessionFor;
     private final Elsewhere elsewhere;
+    private final Supplier<String> ids;
+    private final Consumer<Visit> opened;
     private final Semaphore hashing = new Semaphore(HASHES_AT_ONCE);
     private final String nobodys;
 
     /**
      * @param sessionFor how long somebody stays signed in
+     * @param ids makes short unique ones
+     * @param opened is told of each session
      */
     public Gate(
             Replica replica,
@@ -68,7 +75,9 @@ public final class Gate {
             InstantSource clock,
             LongSupplier steadyNanos,
             Duration sessionFor,
-            Elsewhere elsewhere) {
+            Elsewhere elsewhere,
+            Supplier<String> ids,
+            Consumer<Visit> opened) {
         this.replica = replica;
         this.passwords = passwords;
         this.seal = seal;
@@ -77,6 +86,8 @@ public final class Gate {
         this.clock = clock;
         this.sessionFor = sessionFor;
         this.elsewhere = elsewhere;
+        this.ids = ids;
+        this.opened = opened;
         this.nobodys = passwords.hash("nobody's password");
     }
 
@@ -94,6 +105,18 @@ public final class Gate {
      * @param address from where, for the throttle
      */
     public Result<SignedIn> signIn(String name, String password, String origin, String address) {
+        return recognised(name, password, address).then(who -> welcome(who, origin, address));
+    }
+
+    /** Somebody who gave a password, and whose it was. */
+    private record Recognised(Identity who, Principal.Method method) {}
+
+    /** Whether that is somebody's password; opens nothing. */
+    Result<String> check(String name, String password, String address) {
+        return recognised(name, password, address).map(shown -> shown.who().name());
+    }
+
+    private Result<Recognised> recognised(String name, String password, String address) {
         String known;
         try {
             known = Person.named(name);
@@ -120,26 +143,26 @@ public final class Gate {
                         return wrong();
                     }
                     throttle.succeeded(known, address);
-                    return welcome(shown.get(), method, origin, address);
+                    return Result.ok(new Recognised(shown.get(), method));
                 });
     }
 
     /** Who is behind glass comes in by his or her own password only, and not alone. */
-    private Result<SignedIn> welcome(
-            Identity who, Principal.Method method, String origin, String address) {
+    private Result<SignedIn> welcome(Recognised shown, String origin, String address) {
+        Identity who = shown.who();
         boolean sealed =
-                method == Principal.Method.PASSWORD
+                shown.method() == Principal.Method.PASSWORD
                         && replica.state().person(who.name()).filter(Person::sealed).isPresent();
         return sealed
                 ? glass.knock(new Actor(who.name(), origin), address)
                         .then(ignored ->
                                 open(
-                                        who.name(),
+                                        who,
                                         Principal.Method.BREAK_GLASS,
-                                        List.of(),
                                         origin,
+                                        address,
                                         glass.sessionFor()))
-                : open(who.name(), method, who.grants(), origin);
+                : open(who, shown.method(), origin, address);
     }
 
     /** Whether nobody else is asked about that name. */
@@ -196,20 +219,33 @@ public final class Gate {
     }
 
     /** Opens a session for somebody who has shown who he or she is. */
-    Result<SignedIn> open(String name, Principal.Method method, List<Grant> grants, String origin) {
-        return open(name, method, grants, origin, sessionFor);
+    Result<SignedIn> open(Identity who, Principal.Method method, String origin, String address) {
+        return open(who, method, origin, address, sessionFor);
     }
 
     private Result<SignedIn> open(
-            String name,
+            Identity who,
             Principal.Method method,
-            List<Grant> grants,
             String origin,
+            String address,
             Duration lasting) {
         Instant now = clock.instant();
-        Session session = new Session(name, method, grants, now, now.plus(lasting));
+        Session session =
+                new Session(ids.get(), who.name(), method, who.grants(), now, now.plus(lasting));
         return principal(session, origin)
-                .map(who -> new SignedIn(seal.seal(session), session.expires(), who));
+                .map(principal -> {
+                    opened.accept(
+                            new Visit(
+                                    session.id(),
+                                    session.name(),
+                                    method,
+                                    origin,
+                                    address,
+                                    session.at(),
+                                    session.expires(),
+                                    false));
+                    return new SignedIn(seal.seal(session), session.expires(), principal);
+                });
     }
 
     /** Whose session or token this is. */
@@ -245,14 +281,17 @@ public final class Gate {
         if ((local && person.isEmpty()) || keptOut) {
             return notSignedIn();
         }
-        // Sessions bear whole seconds.
-        if (person.filter(known -> session.at().plusSeconds(1).isBefore(known.validFrom()))
-                .isPresent()) {
+        if (person.filter(known -> known.ends(session.at())).isPresent()) {
             return Result.refused("not-signed-in", "Your sessions were ended: sign in again.");
+        }
+        Optional<String> id = Optional.of(session.id()).filter(it -> !it.isEmpty());
+        if (id.flatMap(state::visit).filter(Visit::ended).isPresent()) {
+            return Result.refused("not-signed-in", "This session was ended: sign in again.");
         }
         List<Grant> grants = new ArrayList<>(person.map(Person::grants).orElse(List.of()));
         grants.addAll(session.grants());
-        return Result.ok(new Principal(session.name(), origin, session.method(), List.of(grants)));
+        return Result.ok(
+                new Principal(session.name(), origin, session.method(), id, List.of(grants)));
     }
 
     private Result<Principal> byToken(String credential, String origin) {
@@ -290,7 +329,9 @@ public final class Gate {
         owner.filter(person -> person.password().isPresent())
                 .ifPresent(person -> layers.add(person.grants()));
         layers.add(token.grants());
-        return Result.ok(new Principal(token.owner(), origin, Principal.Method.TOKEN, layers));
+        return Result.ok(
+                new Principal(
+                        token.owner(), origin, Principal.Method.TOKEN, Optional.empty(), layers));
     }
 
     /** What is kept of a token's secret. */

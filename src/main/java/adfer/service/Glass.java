@@ -12,12 +12,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 
 /**
  * Accounts behind glass: two of them open each other, at one node and within some minutes. Knocks
@@ -26,21 +22,15 @@ import java.util.function.LongSupplier;
  */
 public final class Glass implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Glass.class);
-    private static final Duration TRY_AGAIN = Duration.ofSeconds(2);
 
     /** Nobody signs in so often; what comes on top is in the log only. */
     private static final int MOST_UNTOLD = 100;
 
     private final NodeId self;
-    private final Submitter submitter;
     private final Policy policy;
     private final LongSupplier steadyNanos;
     private final Map<String, Long> knocks = new HashMap<>();
-    private final ConcurrentLinkedQueue<Alarm> untold = new ConcurrentLinkedQueue<>();
-    private final Semaphore news = new Semaphore(0);
-    private final Thread teller;
-
-    private record Alarm(Actor by, Command.UseGlass use) {}
+    private final Teller teller;
 
     /**
      * What the configuration says.
@@ -52,10 +42,9 @@ public final class Glass implements AutoCloseable {
 
     public Glass(NodeId self, Submitter submitter, Policy policy, LongSupplier steadyNanos) {
         this.self = self;
-        this.submitter = submitter;
         this.policy = policy;
         this.steadyNanos = steadyNanos;
-        this.teller = Thread.ofVirtual().name("glass").start(this::tell);
+        this.teller = new Teller("glass", submitter, MOST_UNTOLD);
     }
 
     Duration sessionFor() {
@@ -70,10 +59,7 @@ public final class Glass implements AutoCloseable {
                 by.name(),
                 opened ? "was opened together with another one" : "was knocked at",
                 address);
-        if (untold.size() < MOST_UNTOLD) {
-            untold.add(new Alarm(by, new Command.UseGlass(by.name(), self, opened)));
-            news.release();
-        }
+        teller.tell(by, new Command.UseGlass(by.name(), self, opened));
         return opened
                 ? Result.ok(true)
                 : Result.refused(
@@ -95,41 +81,19 @@ public final class Glass implements AutoCloseable {
 
     /** What is not in the audit trail yet, for those who look at this node. */
     List<String> untold() {
-        return untold.stream()
-                .map(alarm ->
+        return teller.untold().stream()
+                .flatMap(
+                        what -> what instanceof Command.UseGlass use ? Stream.of(use) : Stream.of())
+                .map(use ->
                         "Break-glass account "
-                                + alarm.by().name()
-                                + (alarm.use().opened() ? " was opened" : " was knocked at")
+                                + use.name()
+                                + (use.opened() ? " was opened" : " was knocked at")
                                 + " at this node; that is not in the audit trail yet.")
                 .toList();
     }
 
-    private void tell() {
-        try {
-            while (!Thread.currentThread().isInterrupted()) {
-                news.acquire();
-                Alarm alarm = untold.peek();
-                while (alarm != null && !told(alarm)) {
-                    Thread.sleep(TRY_AGAIN);
-                }
-                untold.poll();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private boolean told(Alarm alarm) throws InterruptedException {
-        try {
-            var _ = submitter.submit(alarm.by(), alarm.use()).get(15, TimeUnit.SECONDS);
-            return true;
-        } catch (ExecutionException | TimeoutException e) {
-            return false;
-        }
-    }
-
     @Override
     public void close() {
-        teller.interrupt();
+        teller.close();
     }
 }

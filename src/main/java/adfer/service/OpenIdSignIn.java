@@ -114,8 +114,10 @@ public final class OpenIdSignIn {
      *
      * @param browser what tells which one it is
      * @param error what the provider says instead of a code
+     * @param address from where
      */
-    public Result<Returned> finish(String state, String browser, String code, String error) {
+    public Result<Returned> finish(
+            String state, String browser, String code, String error, String address) {
         Optional<Waiting> known =
                 recall(state)
                         .filter(it -> it.browser().equals(browser))
@@ -135,7 +137,7 @@ public final class OpenIdSignIn {
         }
         Waiting begun = known.get();
         return there().then(it -> it.finish(begun.begun(), back, code))
-                .then(identity -> open(identity, "console"))
+                .then(identity -> open(identity, "console", address))
                 .map(signed -> new Returned(signed, begun.next()));
     }
 
@@ -180,20 +182,21 @@ public final class OpenIdSignIn {
      */
     public record Progress(Optional<Gate.SignedIn> signed, boolean slower) {}
 
-    public Result<Progress> progress(String code, String origin) {
-        return there().then(it -> it.standing(code)).then(standing -> progress(standing, origin));
+    public Result<Progress> progress(String code, String origin, String address) {
+        return there().then(it -> it.standing(code))
+                .then(standing -> progress(standing, origin, address));
     }
 
-    private Result<Progress> progress(Standing standing, String origin) {
+    private Result<Progress> progress(Standing standing, String origin, String address) {
         return standing.identity()
                 .map(identity ->
-                        open(identity, origin)
+                        open(identity, origin, address)
                                 .map(signed -> new Progress(Optional.of(signed), false)))
                 .orElseGet(() -> Result.ok(new Progress(Optional.empty(), standing.slower())));
     }
 
-    private Result<Gate.SignedIn> open(Identity identity, String origin) {
-        return gate.open(identity.name(), Principal.Method.OPENID, identity.grants(), origin);
+    private Result<Gate.SignedIn> open(Identity identity, String origin, String address) {
+        return gate.open(identity, Principal.Method.OPENID, origin, address);
     }
 
     private Result<IdentityProvider> there() {

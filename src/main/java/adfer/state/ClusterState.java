@@ -3,6 +3,7 @@ package adfer.state;
 import adfer.access.Deed;
 import adfer.access.Person;
 import adfer.access.Token;
+import adfer.access.Visit;
 import adfer.inventory.At;
 import adfer.inventory.Host;
 import adfer.inventory.Network;
@@ -207,6 +208,14 @@ public record ClusterState(
 
     public Stream<Token> tokens() {
         return all(Kind.TOKEN, Token.class);
+    }
+
+    public Optional<Visit> visit(String id) {
+        return find(Visit.key(id), Visit.class);
+    }
+
+    public Stream<Visit> visits() {
+        return all(Kind.VISIT, Visit.class);
     }
 
     /** Up to where the audit trail is to be signed, and by which keys. */

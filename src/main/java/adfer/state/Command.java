@@ -4,6 +4,7 @@ import adfer.access.Person;
 import adfer.access.Place;
 import adfer.access.Right;
 import adfer.access.Token;
+import adfer.access.Visit;
 import adfer.inventory.At;
 import adfer.kernel.Epoch;
 import adfer.kernel.Generation;
@@ -254,6 +255,16 @@ public sealed interface Command {
     record EndSessions(String name) implements Command {}
 
     record RemovePerson(String name) implements Command {}
+
+    /** Somebody has signed in. */
+    record NoteVisit(Visit visit) implements Command {}
+
+    /**
+     * Ends one session.
+     *
+     * @param name whose it is
+     */
+    record EndVisit(String id, String name) implements Command {}
 
     record IssueToken(Token token) implements Command {}
 

@@ -61,6 +61,8 @@ final class Description {
             case Command.RemovePerson remove -> "person " + remove.name();
             case Command.IssueToken issue -> "token " + issue.token().id();
             case Command.RevokeToken revoke -> "token " + revoke.id();
+            case Command.NoteVisit note -> "person " + note.visit().name();
+            case Command.EndVisit end -> "person " + end.name();
             case Command.Propose propose -> "wish " + propose.id();
             case Command.Second second -> "wish " + second.id();
             case Command.WithdrawWish withdraw -> "wish " + withdraw.id();
@@ -245,6 +247,15 @@ final class Description {
                             + grants(issue.token().grants())
                             + ": "
                             + issue.token().note();
+            case Command.NoteVisit note ->
+                    note.visit().name()
+                            + " signed in by "
+                            + note.visit().method().words()
+                            + ", until "
+                            + note.visit().expires()
+                            + ".";
+            case Command.EndVisit end ->
+                    "Session " + end.id() + " of " + end.name() + " was ended.";
             case Command.RevokeToken revoke -> "Token " + revoke.id() + " was revoked.";
             case Command.Propose propose ->
                     "This waits for a second person: " + propose.what() + ".";

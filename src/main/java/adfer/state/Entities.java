@@ -2,6 +2,7 @@ package adfer.state;
 
 import adfer.access.Person;
 import adfer.access.Token;
+import adfer.access.Visit;
 import adfer.inventory.At;
 import adfer.kernel.Entity;
 import adfer.kernel.Kind;
@@ -45,6 +46,7 @@ public final class Entities {
             case CHECKPOINT -> Checkpoint.class;
             case WISH -> Wish.class;
             case GLASS -> GlassUse.class;
+            case VISIT -> Visit.class;
         };
     }
 }

@@ -37,6 +37,7 @@ public final class Transition {
     private final Reconciliations reconciliations;
     private final Wishes wishes;
     private final People people;
+    private final Visits visits;
     private final Checkpoints checkpoints;
     private final Calls calls;
 
@@ -50,6 +51,7 @@ public final class Transition {
         this.reconciliations = new Reconciliations(draft);
         this.wishes = new Wishes(draft);
         this.people = new People(draft, wishes);
+        this.visits = new Visits(draft);
         this.checkpoints = new Checkpoints(draft);
         this.calls = new Calls(draft);
     }
@@ -156,6 +158,8 @@ public final class Transition {
             case Command.EndSessions(String name) -> people.endSessions(name);
             case Command.RemovePerson(String name) -> people.remove(name);
             case Command.IssueToken(var token) -> people.issue(token);
+            case Command.NoteVisit(var visit) -> visits.note(visit);
+            case Command.EndVisit(String id, String name) -> visits.end(id, name);
             case Command.RevokeToken(String id) -> people.revoke(id);
             case Command.Propose propose -> wishes.propose(propose);
             case Command.Second second -> second(second);
@@ -210,7 +214,7 @@ public final class Transition {
             case NODE, VERDICT, RUNBOOK, GROUP, LEASE, STANCE -> false;
             case ATTESTATION, FENCING, RECONCILIATION, CALL, GENERATION, CHECKPOINT -> false;
             case CHARTER, RUN, TASK, JOURNAL, REQUEST -> false;
-            case PERSON, TOKEN, WISH, GLASS -> false;
+            case PERSON, TOKEN, VISIT, WISH, GLASS -> false;
         };
     }
 
@@ -318,6 +322,8 @@ public final class Transition {
                     case Command.RemovePerson ignored -> true;
                     case Command.IssueToken ignored -> true;
                     case Command.RevokeToken ignored -> true;
+                    case Command.NoteVisit ignored -> granted;
+                    case Command.EndVisit ignored -> true;
                     case Command.Propose ignored -> true;
                     case Command.Second ignored -> true;
                     case Command.WithdrawWish ignored -> true;

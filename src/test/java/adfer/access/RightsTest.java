@@ -32,7 +32,7 @@ class RightsTest {
         for (Right right : Right.values()) {
             boolean expected =
                     switch (right) {
-                        case LOOK, READ_AUDIT, MANAGE_PEOPLE, OWN_TOKENS -> true;
+                        case LOOK, READ_AUDIT, MANAGE_PEOPLE, OWN_TOKENS, OWN_SESSIONS -> true;
                         default -> false;
                     };
             assertThat(may("admin", right, Place.CLUSTER)).as(right.name()).isEqualTo(expected);
@@ -57,6 +57,7 @@ class RightsTest {
                         "ann",
                         "api",
                         Principal.Method.TOKEN,
+                        Optional.empty(),
                         List.of(List.of(grant("commander")), List.of(grant("viewer"))));
         assertThat(narrowed.may(Right.LOOK, SHOP)).isTrue();
         assertThat(narrowed.may(Right.MIGRATE, SHOP)).isFalse();
@@ -102,7 +103,11 @@ class RightsTest {
 
     private static Principal principal(String grant) {
         return new Principal(
-                "ann", "api", Principal.Method.PASSWORD, List.of(List.of(grant(grant))));
+                "ann",
+                "api",
+                Principal.Method.PASSWORD,
+                Optional.empty(),
+                List.of(List.of(grant(grant))));
     }
 
     private static Grant grant(String text) {

@@ -43,6 +43,8 @@ final class AccessMatrix {
             PUT    /api/v1/people/somebody   {"roles":[],"password":"weak"} | cluster | admin | 400 weak-password
             DELETE /api/v1/people/nobody.such | cluster | admin | 404 no-such-person
             DELETE /api/v1/people/nobody.such/sessions | cluster | admin | 200
+            GET    /api/v1/sessions          | some | ALL | 200
+            DELETE /api/v1/sessions/zzzzzz   | some | ALL | 404 no-such-session
             GET    /api/v1/tokens            | some | ALL | 200
             POST   /api/v1/tokens            {"note":"","roles":[]} | some | ALL | 400 bad-request
             DELETE /api/v1/tokens/zzzzzz     | some | ALL | 404 no-such-token

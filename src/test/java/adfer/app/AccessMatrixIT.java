@@ -200,18 +200,48 @@ class AccessMatrixIT {
             shown.put("session of one " + name, cluster.people().credential(name));
             shown.put("token of one " + name, token(name, List.of("admin")).credential());
         }
+        Instant made = Instant.now();
         cluster.await(
-                "the sessions are a second old", () -> Instant.now().isAfter(now.plusSeconds(3)));
+                "the sessions are a second old", () -> Instant.now().isAfter(made.plusSeconds(2)));
         cluster.client("b1").put("/api/v1/people/disabled", person(ROLES, true), VIEW);
         send("DELETE", "/api/v1/people/removed", "", good);
         send("DELETE", "/api/v1/people/ended/sessions", "", good);
+        TestPeople.add(cluster.client("b1", "tester"), "left", ROLES);
+        cluster.people().signIn(cluster.client("b1", ""), "left");
+        shown.put("ended session", cluster.people().credential("left"));
+        String session = session("left");
+        cluster.await(
+                "its session has ended",
+                () -> send("DELETE", "/api/v1/sessions/" + session, "", good).status() == 200);
         shown.forEach((who, credential) -> ASKERS.add(new Asker(who, credential, List.of())));
+    }
+
+    private static String session(String name) {
+        return cluster.client("b1", name)
+                .get("/api/v1/me", AccessResource.Me.class)
+                .session()
+                .orElseThrow();
+    }
+
+    @Test
+    void onlyAnAdminSeesOrEndsTheSessionsOfOthers() throws Exception {
+        String mixed = cluster.people().credential("mixed");
+        String others = "/api/v1/sessions/" + session("all");
+        cluster.await(
+                "it is known",
+                () -> cluster.client("b1", "tester").raw("/api/v1/sessions").contains("\"all\""));
+        assertThat(cluster.client("b1", "mixed").raw("/api/v1/sessions"))
+                .contains("\"mixed\"")
+                .doesNotContain("\"all\"");
+        assertThat(send("DELETE", others, "", mixed).status()).isEqualTo(404);
+        assertThat(cluster.client("b1", "all").raw("/api/v1/sessions")).contains("\"mixed\"");
     }
 
     private static String sealed(String name, byte[] key, Instant expires) {
         return new JwtSeal(name, key)
                 .seal(
                         new Session(
+                                "made-up",
                                 "tester",
                                 Principal.Method.PASSWORD,
                                 List.of(),

@@ -2,9 +2,13 @@ package adfer.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import adfer.api.AccessResource.Me;
+import adfer.api.AccessResource.SignInRequest;
+import adfer.api.AccessResource.SignedIn;
 import adfer.cli.CliException;
 import adfer.cli.Client;
 import adfer.cli.ExitCode;
+import adfer.cli.SessionStore;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -21,8 +25,10 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The command line against three nodes: what it prints and with which code it ends. */
@@ -171,6 +177,56 @@ class CommandLineIT {
         assertThat(adfer("tokens", "revoke", id).out()).contains("revoked");
         cluster.await("the token is taken nowhere any more", () -> refused(program));
         assertThat(adfer("people", "remove", "eve").out()).contains("eve is removed");
+    }
+
+    @Test
+    @Order(6)
+    void sessionIsListedAndEndedAtEveryNode() {
+        String laptop =
+                new Client(List.of(cluster.url("b1")), "")
+                        .post(
+                                "/api/v1/session",
+                                new SignInRequest("shift", TestPeople.PASSWORD),
+                                SignedIn.class)
+                        .credential();
+        String id =
+                new Client(List.of(cluster.url("b1")), laptop)
+                        .get("/api/v1/me", Me.class)
+                        .session()
+                        .orElseThrow();
+        cluster.await("it is known", () -> adfer("sessions").out().contains(id));
+        assertThat(adfer("sessions").out())
+                .contains("password", "127.0.0.1", "(this one)")
+                .as("an admin sees everybody's")
+                .contains("nia.rees");
+        assertThat(adfer("sessions", "end", id, "--reason", "a stolen laptop").out())
+                .isEqualToIgnoringNewLines("Session " + id + " of shift has ended at every node.");
+        for (String node : List.of("a1", "b1", "w1")) {
+            Client thief = new Client(List.of(cluster.url(node)), laptop);
+            cluster.await("node " + node + " knows", () -> refused(thief));
+        }
+        assertThat(adfer("sessions").out()).doesNotContain(id);
+        assertThat(adfer("sessions", "end", "zzzzzzzz").err()).contains("no session zzzzzzzz");
+        assertThat(adfer("audit", "shift").out())
+                .contains("shift signed in by password", "Session " + id + " of shift was ended");
+        assertThat(adfer("whoami").code()).as("the others stay").isZero();
+    }
+
+    @Test
+    @Order(7)
+    void whoSignsOutIsOutAtTheNodesToo() {
+        String kept =
+                SessionStore.standard(System.getenv())
+                        .find(
+                                List.of(cluster.urls().split(",", -1)),
+                                Optional.of("shift"),
+                                Instant.now())
+                        .orElseThrow()
+                        .credential();
+        assertThat(adfer("logout").out()).isEqualToIgnoringNewLines("Signed out.");
+        Client copied = new Client(List.of(cluster.url("a1")), kept);
+        cluster.await("the copy of it opens nothing", () -> refused(copied));
+        assertThat(adfer("logout").out()).contains("No session was kept here");
     }
 
     private static boolean refused(Client client) {

@@ -51,6 +51,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /** Exports of a real ledger, and what becomes of them when somebody lays hands on them. */
@@ -64,6 +65,7 @@ class TrailFileTest {
                     "ann",
                     "api",
                     Principal.Method.PASSWORD,
+                    Optional.empty(),
                     List.of(List.of(Grant.everywhere(Role.VIEWER))));
 
     @TempDir Path folder;

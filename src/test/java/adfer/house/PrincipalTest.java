@@ -12,6 +12,7 @@ import adfer.service.Quarantine;
 import adfer.service.Reconciling;
 import adfer.service.Runs;
 import adfer.service.Seconding;
+import adfer.service.Sessions;
 import adfer.service.Takeover;
 import adfer.service.Watch;
 
@@ -44,6 +45,7 @@ class PrincipalTest {
                     Reconciling.class,
                     Runs.class,
                     Seconding.class,
+                    Sessions.class,
                     Takeover.class,
                     AuditTrail.class,
                     Watch.class);
@@ -55,6 +57,7 @@ class PrincipalTest {
                     Map.entry("Adfer.proving", "a part of the facade"),
                     Map.entry("Adfer.quarantine", "a part of the facade"),
                     Map.entry("Adfer.reconciling", "a part of the facade"),
+                    Map.entry("Adfer.sessions", "a part of the facade"),
                     Map.entry("Adfer.runs", "a part of the facade"),
                     Map.entry("Adfer.seconding", "a part of the facade"),
                     Map.entry("Adfer.takeover", "a part of the facade"),

@@ -44,6 +44,7 @@ final class Api {
         Instant now = Instant.now();
         return seal().seal(
                         new Session(
+                                "lab",
                                 actor,
                                 Principal.Method.OPENID,
                                 Arrays.stream(Role.values()).map(Grant::everywhere).toList(),

@@ -77,14 +77,32 @@ class ElsewhereTest {
         assertRefused(signIn("glass", "any"), "wrong-password");
         assertThat(asked).isEmpty();
         assertRefused(
-                gate().open("eve", Principal.Method.OPENID, List.of(), "console"), "not-signed-in");
-        assertRefused(
-                gate().open("glass", Principal.Method.OPENID, List.of(), "console"),
+                gate().open(
+                                new Identity("eve", List.of()),
+                                Principal.Method.OPENID,
+                                "console",
+                                "10.0.0.1"),
                 "not-signed-in");
         assertRefused(
-                gate().open("glass", Principal.Method.LDAP, List.of(), "console"), "not-signed-in");
+                gate().open(
+                                new Identity("glass", List.of()),
+                                Principal.Method.OPENID,
+                                "console",
+                                "10.0.0.1"),
+                "not-signed-in");
         assertRefused(
-                gate().open("glass", Principal.Method.PASSWORD, List.of(), "console"),
+                gate().open(
+                                new Identity("glass", List.of()),
+                                Principal.Method.LDAP,
+                                "console",
+                                "10.0.0.1"),
+                "not-signed-in");
+        assertRefused(
+                gate().open(
+                                new Identity("glass", List.of()),
+                                Principal.Method.PASSWORD,
+                                "console",
+                                "10.0.0.1"),
                 "not-signed-in");
         assertRefused(signIn("glass", "glass's"), "glass-waits");
     }
@@ -133,7 +151,12 @@ class ElsewhereTest {
     @Test
     void sessionGoesOnWithoutTheProviderUntilItExpires() {
         String credential =
-                value(gate().open("jane", Principal.Method.OPENID, List.of(VIEWER), "console"))
+                value(
+                                gate().open(
+                                                new Identity("jane", List.of(VIEWER)),
+                                                Principal.Method.OPENID,
+                                                "console",
+                                                "10.0.0.1"))
                         .credential();
         Gate alone = gate(Elsewhere.NONE);
         assertThat(value(alone.admit(credential, "console")).layers())
@@ -158,26 +181,38 @@ class ElsewhereTest {
     void browserEndsOnceSoonAndItselfWhatItHasBegun() {
         OpenIdSignIn openId = openId();
         var leaving = value(openId.begin("/runs"));
-        assertRefused(openId.finish("state-1", "another browser", "bob", ""), "not-recognised");
-        assertRefused(openId.finish("state-1", leaving.browser(), "bob", ""), "not-recognised");
+        assertRefused(
+                openId.finish("state-1", "another browser", "bob", "", "10.0.0.1"),
+                "not-recognised");
+        assertRefused(
+                openId.finish("state-1", leaving.browser(), "bob", "", "10.0.0.1"),
+                "not-recognised");
         leaving = value(openId.begin("/runs"));
-        var back = value(openId.finish("state-2", leaving.browser(), "bob", ""));
+        var back = value(openId.finish("state-2", leaving.browser(), "bob", "", "10.0.0.1"));
         assertThat(back.next()).isEqualTo("/runs");
         assertThat(back.signed().who().name()).isEqualTo("bob");
-        assertRefused(openId.finish("state-2", leaving.browser(), "bob", ""), "not-recognised");
+        assertRefused(
+                openId.finish("state-2", leaving.browser(), "bob", "", "10.0.0.1"),
+                "not-recognised");
         leaving = value(openId.begin("/"));
         steady += OpenIdSignIn.PATIENCE.toNanos();
-        assertRefused(openId.finish("state-3", leaving.browser(), "bob", ""), "not-recognised");
+        assertRefused(
+                openId.finish("state-3", leaving.browser(), "bob", "", "10.0.0.1"),
+                "not-recognised");
     }
 
     @Test
     void whatTheProviderSaysInsteadIsToldWithoutItsMarkup() {
         OpenIdSignIn openId = openId();
         var leaving = value(openId.begin("/"));
-        assertThat(openId.finish("state-1", leaving.browser(), "", "access_denied").toString())
+        assertThat(
+                        openId.finish("state-1", leaving.browser(), "", "access_denied", "10.0.0.1")
+                                .toString())
                 .contains("Example did not sign you in (access denied)");
         leaving = value(openId.begin("/"));
-        assertThat(openId.finish("state-2", leaving.browser(), "", "<script>").toString())
+        assertThat(
+                        openId.finish("state-2", leaving.browser(), "", "<script>", "10.0.0.1")
+                                .toString())
                 .contains("did not sign you in; try again")
                 .doesNotContain("script");
     }
@@ -242,7 +277,9 @@ class ElsewhereTest {
                 () -> clock,
                 () -> steady,
                 Duration.ofHours(12),
-                elsewhere);
+                elsewhere,
+                () -> "session",
+                visit -> {});
     }
 
     private static <T> T value(Result<T> result) {
@@ -303,6 +340,7 @@ class ElsewhereTest {
         public Result<Session> bearer(String token) {
             return Result.ok(
                     new Session(
+                            "",
                             token.replaceFirst(".*-", ""),
                             Principal.Method.BEARER,
                             List.of(COMMANDER),

@@ -3,6 +3,7 @@ package adfer.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import adfer.access.Grant;
+import adfer.access.Identity;
 import adfer.access.Person;
 import adfer.access.Place;
 import adfer.access.Principal;
@@ -10,6 +11,7 @@ import adfer.access.Right;
 import adfer.access.Role;
 import adfer.access.Session;
 import adfer.access.Token;
+import adfer.access.Visit;
 import adfer.adapter.json.JacksonCodec;
 import adfer.kernel.Actor;
 import adfer.kernel.NodeId;
@@ -26,6 +28,7 @@ import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +43,8 @@ class GateTest {
 
     private Instant now = Instant.parse("2026-11-27T03:00:00Z");
     private long nanos;
+    private int session;
+    private final List<Visit> visits = new ArrayList<>();
     private ClusterState state = ClusterState.EMPTY;
     private final Sealed seal = new Sealed();
     private final JacksonCodec codec = new JacksonCodec();
@@ -161,6 +166,35 @@ class GateTest {
     }
 
     @Test
+    void oneSessionEndsAndTheOthersStay() {
+        String laptop = ok(signIn("bob", "bob's words")).credential();
+        String console = ok(signIn("bob", "bob's words")).credential();
+        visits.forEach(visit -> apply(new Command.NoteVisit(visit)));
+        apply(new Command.EndVisit("session-1", "bob"));
+        assertThat(refusal(gate.admit(laptop, "cli"))).contains("This session was ended");
+        assertThat(ok(gate.admit(console, "console")).session()).contains("session-2");
+    }
+
+    @Test
+    void sessionIsToldOfOnlyWhereSomebodySignsIn() {
+        signIn("bob", "not bob's words");
+        gate.check("bob", "bob's words", "10.0.0.1");
+        assertThat(visits).isEmpty();
+        ok(signIn("bob", "bob's words"));
+        assertThat(visits)
+                .containsExactly(
+                        new Visit(
+                                "session-1",
+                                "bob",
+                                Principal.Method.PASSWORD,
+                                "console",
+                                "here",
+                                now,
+                                now.plus(HOURS),
+                                false));
+    }
+
+    @Test
     void localSessionOfSomebodyRemovedIsVoid() {
         String session = ok(signIn("bob", "bob's words")).credential();
         apply(new Command.RemovePerson("bob"));
@@ -170,7 +204,12 @@ class GateTest {
     @Test
     void whoSignsInElsewhereNeedsNoPersonHereAndBringsGrants() {
         Gate.SignedIn signed =
-                ok(gate.open("eve", Principal.Method.OPENID, List.of(VIEWER), "console"));
+                ok(
+                        gate.open(
+                                new Identity("eve", List.of(VIEWER)),
+                                Principal.Method.OPENID,
+                                "console",
+                                "10.0.0.1"));
         Principal eve = ok(gate.admit(signed.credential(), "console"));
         assertThat(eve.may(Right.LOOK, Place.CLUSTER)).isTrue();
         assertThat(eve.may(Right.MIGRATE, Place.CLUSTER)).isFalse();
@@ -262,7 +301,9 @@ class GateTest {
                 () -> now,
                 () -> nanos,
                 HOURS,
-                Elsewhere.NONE);
+                Elsewhere.NONE,
+                () -> "session-" + ++session,
+                visits::add);
     }
 
     /** Passwords that are quick to turn into what stands for a hash. */

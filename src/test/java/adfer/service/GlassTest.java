@@ -74,7 +74,9 @@ class GlassTest {
                     () -> NOW,
                     steady::get,
                     Duration.ofHours(12),
-                    Elsewhere.NONE);
+                    Elsewhere.NONE,
+                    () -> "session",
+                    visit -> {});
 
     @AfterEach
     void close() {

@@ -376,7 +376,12 @@ class PagerTest {
     private static Principal principal(String name, String grant) {
         return switch (Grant.parse(grant)) {
             case Result.Ok<Grant>(var given) ->
-                    new Principal(name, "cli", Principal.Method.PASSWORD, List.of(List.of(given)));
+                    new Principal(
+                            name,
+                            "cli",
+                            Principal.Method.PASSWORD,
+                            Optional.empty(),
+                            List.of(List.of(given)));
             case Result.Refused<Grant>(var problems) ->
                     throw new AssertionError(problems.toString());
         };

@@ -65,6 +65,7 @@ public final class JwtSeal implements Seal {
     public String seal(Session session) {
         JWTClaimsSet claims =
                 new JWTClaimsSet.Builder()
+                        .jwtID(session.id())
                         .issuer(cluster)
                         .subject(session.name())
                         .issueTime(Date.from(session.at()))
@@ -109,6 +110,7 @@ public final class JwtSeal implements Seal {
             }
         }
         return new Session(
+                needed(claims.getJWTID()),
                 needed(claims.getSubject()),
                 Principal.Method.valueOf(needed(claims.getStringClaim(METHOD))),
                 grants,

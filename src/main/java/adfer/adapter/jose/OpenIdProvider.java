@@ -205,6 +205,7 @@ public final class OpenIdProvider implements IdentityProvider {
                 .access(token)
                 .map(said ->
                         new Session(
+                                "",
                                 said.identity().name(),
                                 Principal.Method.BEARER,
                                 said.identity().grants(),

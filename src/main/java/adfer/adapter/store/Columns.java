@@ -2,6 +2,7 @@ package adfer.adapter.store;
 
 import adfer.access.Person;
 import adfer.access.Token;
+import adfer.access.Visit;
 import adfer.inventory.At;
 import adfer.inventory.Vm;
 import adfer.kernel.Entity;
@@ -158,6 +159,13 @@ record Columns(
                     new Columns(null, mark.head(), null, Long.toString(mark.number()), mark.at());
             case Wish wish ->
                     new Columns(wish.by().name(), wish.what(), null, null, wish.expires());
+            case Visit visit ->
+                    new Columns(
+                            null,
+                            visit.name(),
+                            visit.origin() + " " + visit.address(),
+                            visit.ended() ? "ENDED" : visit.method().name(),
+                            visit.expires());
             case GlassUse use ->
                     new Columns(
                             null, use.name(), null, use.opened() ? "OPENED" : "KNOCKED", use.at());

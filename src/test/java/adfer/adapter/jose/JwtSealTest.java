@@ -32,6 +32,7 @@ class JwtSealTest {
     private static final Instant AT = Instant.parse("2026-11-27T03:00:00Z");
     private static final Session SESSION =
             new Session(
+                    "7k2m9x4q",
                     "ann",
                     Principal.Method.OPENID,
                     List.of(Grant.everywhere(Role.VIEWER)),
@@ -135,6 +136,7 @@ class JwtSealTest {
 
     private static JWTClaimsSet claims() {
         return new JWTClaimsSet.Builder()
+                .jwtID("7k2m9x4q")
                 .issuer("library")
                 .subject("ann")
                 .issueTime(Date.from(AT))
