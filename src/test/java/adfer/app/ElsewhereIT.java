@@ -34,8 +34,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
 import org.openqa.selenium.chrome.ChromeDriver;
-import org.openqa.selenium.chrome.ChromeDriverService;
-import org.openqa.selenium.chrome.ChromeOptions;
 
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -53,8 +51,6 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 @TestMethodOrder(OrderAnnotation.class)
 class ElsewhereIT {
-    private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
-    private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
 
     @TempDir static Path folder;
     @TempDir static Path profile;
@@ -147,10 +143,8 @@ class ElsewhereIT {
     @Test
     @Order(2)
     void browserGoesToTheProviderAndComesBackSignedIn() {
-        Assumptions.assumeTrue(
-                Files.isExecutable(CHROMIUM) && Files.isExecutable(DRIVER),
-                "needs a browser: apt-get install chromium chromium-driver");
-        ChromeDriver browser = browser();
+        Assumptions.assumeTrue(Browser.there(), Browser.NEEDED);
+        ChromeDriver browser = Browser.start(profile);
         try {
             browser.get(cluster.url("b1") + "/audit");
             browser.findElement(By.id("openid")).click();
@@ -164,24 +158,6 @@ class ElsewhereIT {
         } finally {
             browser.quit();
         }
-    }
-
-    private static ChromeDriver browser() {
-        ChromeOptions options = new ChromeOptions();
-        options.setBinary(CHROMIUM.toFile());
-        options.addArguments(
-                "--headless=new",
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-quic",
-                "--no-first-run",
-                "--disable-background-networking",
-                "--disable-component-update",
-                "--disable-sync",
-                "--user-data-dir=" + profile);
-        return new ChromeDriver(
-                new ChromeDriverService.Builder().usingDriverExecutable(DRIVER.toFile()).build(),
-                options);
     }
 
     @Test
