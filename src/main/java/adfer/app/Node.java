@@ -6,7 +6,6 @@ import adfer.adapter.password.Argon2Passwords;
 import adfer.adapter.probe.NetworkProber;
 import adfer.adapter.raft.RaftReplicator;
 import adfer.adapter.raft.RaftSuccession;
-import adfer.adapter.script.ProcessScriptRunner;
 import adfer.kernel.NodeId;
 import adfer.mesh.Check;
 import adfer.mesh.Facts;
@@ -16,7 +15,6 @@ import adfer.port.Ledger;
 import adfer.port.Mesh;
 import adfer.port.NtpServer;
 import adfer.port.Passwords;
-import adfer.port.Prober;
 import adfer.port.Replicator;
 import adfer.port.Scheduler;
 import adfer.port.Signer;
@@ -29,7 +27,6 @@ import adfer.service.Admission;
 import adfer.service.Announcer;
 import adfer.service.AuditTrail;
 import adfer.service.Chronometer;
-import adfer.service.Collector;
 import adfer.service.Conductor;
 import adfer.service.Desk;
 import adfer.service.Elsewhere;
@@ -37,7 +34,6 @@ import adfer.service.Expiry;
 import adfer.service.Fencer;
 import adfer.service.Gate;
 import adfer.service.Glass;
-import adfer.service.LeaseKeeper;
 import adfer.service.LeaseWatch;
 import adfer.service.Lookout;
 import adfer.service.Meters;
@@ -46,7 +42,6 @@ import adfer.service.Pager;
 import adfer.service.Pilot;
 import adfer.service.Proving;
 import adfer.service.Quarantine;
-import adfer.service.Reconciler;
 import adfer.service.Reconciling;
 import adfer.service.Replica;
 import adfer.service.Runs;
@@ -56,10 +51,8 @@ import adfer.service.Sessions;
 import adfer.service.StateClock;
 import adfer.service.Submitter;
 import adfer.service.Takeover;
-import adfer.service.TaskRunner;
 import adfer.service.Watch;
 import adfer.service.Ways;
-import adfer.service.Worker;
 import adfer.state.FenceOrders;
 
 import com.codahale.metrics.health.HealthCheck;
@@ -70,11 +63,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.InstantSource;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * One node, put together by hand: what it is made of, in which order it starts, and in reverse how
@@ -86,7 +76,7 @@ final class Node implements Managed {
     private final Settings settings;
     private final Runnable onFatal;
     private final InstantSource clock;
-    private final Deque<Part> parts = new ArrayDeque<>();
+    private final Parts parts = new Parts();
     private final Signer signer;
     private final Replica replica;
     private final Replicator replicator;
@@ -103,13 +93,8 @@ final class Node implements Managed {
     private final PrometheusMetrics metrics;
     private final Expiry expiry;
     private final Ways ways;
-    private final Optional<Hypervisor> hypervisor;
-    private volatile Optional<Collector> collector = Optional.empty();
-    private volatile Optional<LeaseKeeper> keeper = Optional.empty();
+    private final Optional<SiteWork> siteWork;
     private volatile Optional<Chronometer> chronometer = Optional.empty();
-
-    /** Something to be closed when the node stops. */
-    private record Part(String name, AutoCloseable closing) {}
 
     private Node(Settings settings, Runnable onFatal, Runnable beginAgain) {
         this.settings = settings;
@@ -172,8 +157,18 @@ final class Node implements Managed {
         this.metrics = keep("metrics", settings.metrics());
         Meters.show(metrics, replica, replicator, mesh, settings.topology());
         expiry.show(metrics);
-        this.hypervisor = settings.hypervisor();
-        hypervisor.ifPresent(h -> keep("hypervisor", h));
+        Optional<Hypervisor> hypervisor = settings.hypervisor();
+        this.siteWork =
+                hypervisor.map(site ->
+                        new SiteWork(
+                                settings,
+                                keep("hypervisor", site),
+                                parts,
+                                new Executor(self, mesh.incarnation()),
+                                replica,
+                                submitter,
+                                watch::hears,
+                                clock));
         Passwords passwords = new Argon2Passwords();
         Elsewhere elsewhere = settings.elsewhere();
         Glass glass = keep("glass", new Glass(self, submitter, settings.glass(), System::nanoTime));
@@ -265,8 +260,7 @@ final class Node implements Managed {
     }
 
     private <T extends AutoCloseable> T keep(String name, T part) {
-        parts.push(new Part(name, part));
-        return part;
+        return parts.keep(name, part);
     }
 
     private boolean knowsTheNewest() {
@@ -310,14 +304,14 @@ final class Node implements Managed {
 
     /** It keeps nothing, carries out nothing and changes nothing; a site's own guards go on. */
     private void startInQuarantine() {
-        hypervisor.ifPresent(site -> keep("guards", settings.guards(site)));
+        siteWork.ifPresent(SiteWork::guardOnly);
         LOG.warn("{}", adfer.quarantine().sentence().orElse(""));
     }
 
     private void takePart() {
         NetworkProber prober = keep("prober", new NetworkProber());
         Scheduler scheduler = keep("scheduler", settings.scheduler());
-        hypervisor.ifPresent(site -> startWorking(site, prober));
+        siteWork.ifPresent(site -> site.work(prober));
         keep(
                 "fencer",
                 new Fencer(
@@ -342,7 +336,7 @@ final class Node implements Managed {
         replicator.start();
         setUpToken.watch();
         keep("set-up-token", setUpToken);
-        hypervisor.ifPresent(site -> startCollecting(site, scheduler));
+        siteWork.ifPresent(site -> site.list(scheduler));
         NodeSession session =
                 new NodeSession(
                         settings.self(),
@@ -351,7 +345,7 @@ final class Node implements Managed {
                         clock.instant(),
                         Version.current(),
                         settings.address(),
-                        hypervisor.isPresent(),
+                        siteWork.isPresent(),
                         settings.fence().hosts(),
                         settings.seconding().sorted());
         keep("announcer", new Announcer(session, replica, submitter));
@@ -384,59 +378,9 @@ final class Node implements Managed {
         }
     }
 
-    private void startWorking(Hypervisor site, Prober prober) {
-        ProcessScriptRunner scripts = keep("scripts", ProcessScriptRunner.open(settings.scripts()));
-        LeaseKeeper keeping =
-                keep(
-                        "lease-keeper",
-                        new LeaseKeeper(
-                                settings.leaseTerms(),
-                                settings.site(),
-                                settings.self(),
-                                keep("guards", settings.guards(site)),
-                                replica,
-                                submitter,
-                                System::nanoTime));
-        this.keeper = Optional.of(keeping);
-        TaskRunner runner = new TaskRunner(site, prober, scripts, settings.secrets(), keeping);
-        keep(
-                "reconciler",
-                new Reconciler(
-                        new Executor(settings.self(), mesh.incarnation()),
-                        site,
-                        replica,
-                        submitter));
-        keep("worker", new Worker(settings.self(), mesh.incarnation(), replica, submitter, runner));
-    }
-
-    /** Once the log can take what is found. */
-    private void startCollecting(Hypervisor site, Scheduler scheduler) {
-        Collector collecting =
-                keep(
-                        "collector",
-                        new Collector(
-                                settings.site(),
-                                settings.self(),
-                                site,
-                                replica,
-                                submitter,
-                                clock,
-                                settings.renewEvery(),
-                                this::onDuty));
-        collector = Optional.of(collecting);
-        var _ = scheduler.every("sweep", settings.sweepEvery(), collecting::sweep);
-    }
-
-    private boolean onDuty() {
-        return settings.topology()
-                .deputy(settings.site(), watch::hears)
-                .filter(settings.self()::equals)
-                .isPresent();
-    }
-
     private Facts facts() {
         Belonging belonging = succession.belonging();
-        Check check = collector.map(Collector::check).orElse(Check.NONE);
+        Check check = siteWork.map(SiteWork::check).orElse(Check.NONE);
         return new Facts(check, replica.state().index(), replica.leadership().leading())
                 .withNtpOffset(chronometer.flatMap(Chronometer::offset))
                 .of(belonging.generation(), belonging.quarantined());
@@ -445,42 +389,11 @@ final class Node implements Managed {
     @Override
     public void stop() {
         LOG.info("Node {} stops.", settings.self());
-        while (!parts.isEmpty()) {
-            Part part = parts.pop();
-            try {
-                part.closing().close();
-            } catch (Exception e) {
-                LOG.warn("While stopping, {} failed: {}", part.name(), e.getMessage());
-            }
-        }
+        parts.close();
     }
 
     Map<String, HealthCheck> healthChecks() {
-        Map<String, HealthCheck> checks = new TreeMap<>();
-        checks.put("generation", check(() -> adfer.quarantine().sentence()));
-        checks.put(
-                "log",
-                check(() ->
-                        replica.leadership().leader().isPresent()
-                                ? Optional.empty()
-                                : Optional.of("No leader is known: this node sees no majority.")));
-        checks.put("leases", check(() -> keeper.flatMap(LeaseKeeper::problem)));
-        checks.put("hypervisor", check(() -> collector.flatMap(Collector::problem)));
-        checks.put(
-                "certificates",
-                check(() ->
-                        Optional.of(String.join(" ", expiry.sentences()))
-                                .filter(sentences -> !sentences.isEmpty())));
-        return checks;
-    }
-
-    private static HealthCheck check(java.util.function.Supplier<Optional<String>> problem) {
-        return new HealthCheck() {
-            @Override
-            protected Result check() {
-                return problem.get().map(Result::unhealthy).orElseGet(Result::healthy);
-            }
-        };
+        return HealthChecks.of(adfer, replica, siteWork, expiry);
     }
 
     String scrape() {
