@@ -99,7 +99,7 @@ public final class SignInResource {
         return new NewCookie.Builder(AccessFilter.cookie(secure))
                 .value(credential)
                 .path("/")
-                .maxAge((int) Duration.between(clock.instant(), expires).toSeconds())
+                .maxAge((int) Math.max(0, Duration.between(clock.instant(), expires).toSeconds()))
                 .httpOnly(true)
                 .secure(secure)
                 .sameSite(NewCookie.SameSite.STRICT)

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import adfer.kernel.RunId;
 
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
@@ -53,6 +54,11 @@ class ConsoleIT {
         Files.createDirectories(PICTURES);
         cluster = TestCluster.published(folder);
         browser = Browser.start(profile);
+    }
+
+    @AfterEach
+    void everyPageKeptToThePolicy() {
+        Browser.obeyed(browser);
     }
 
     @AfterAll

@@ -296,6 +296,11 @@ final class TestCluster implements AutoCloseable {
         return client(List.of(url(node)), people.credential(person));
     }
 
+    /** Whoever shows that. */
+    Client shown(String node, String credential) {
+        return client(List.of(url(node)), credential);
+    }
+
     private Client client(List<String> nodes, String credential) {
         return new Client(nodes, node -> credential, authority());
     }
