@@ -180,6 +180,16 @@ final class AdferConfiguration extends Configuration {
     @JsonAutoDetect(fieldVisibility = Visibility.NON_PRIVATE)
     static final class AuditSettings {
         Duration checkpointEvery = Duration.minutes(5);
+        @Valid SyslogSettings syslog = new SyslogSettings();
+    }
+
+    /** Empty server: none. */
+    @JsonAutoDetect(fieldVisibility = Visibility.NON_PRIVATE)
+    static final class SyslogSettings {
+        String server = "";
+        String authority = "";
+        Duration timeout = Duration.seconds(5);
+        Duration pause = Duration.seconds(10);
     }
 
     @JsonAutoDetect(fieldVisibility = Visibility.NON_PRIVATE)

@@ -32,6 +32,7 @@ import adfer.service.Desk;
 import adfer.service.Elsewhere;
 import adfer.service.Expiry;
 import adfer.service.Fencer;
+import adfer.service.Forwarder;
 import adfer.service.Gate;
 import adfer.service.Glass;
 import adfer.service.LeaseWatch;
@@ -201,11 +202,22 @@ final class Node implements Managed {
                         this::knowsTheNewest,
                         settings.address(),
                         Ids::secret);
+        Optional<Forwarder> forwarder =
+                settings.auditSink()
+                        .map(sink ->
+                                keep(
+                                        "forwarder",
+                                        new Forwarder(
+                                                self,
+                                                replica,
+                                                ledger,
+                                                sink,
+                                                settings.auditPause())));
         this.adfer =
                 new Adfer(
                         replica,
                         desk,
-                        new AuditTrail(self, replica, ledger, codec, signer, clock),
+                        new AuditTrail(self, replica, ledger, codec, signer, clock, forwarder),
                         new Runs(replica, desk, conductor, seconding, clock, Ids::next),
                         watch,
                         new Proving(

@@ -25,6 +25,7 @@ import adfer.mesh.JudgePolicy;
 import adfer.mesh.LinkPolicy;
 import adfer.mesh.PathName;
 import adfer.mesh.Topology;
+import adfer.port.AuditSink;
 import adfer.port.Fence;
 import adfer.port.Guards;
 import adfer.port.Hypervisor;
@@ -183,6 +184,8 @@ final class Settings {
                         Map.entry("log.electionMax", given.log.electionMax),
                         Map.entry("log.timeout", given.log.timeout),
                         Map.entry("audit.checkpointEvery", given.audit.checkpointEvery),
+                        Map.entry("audit.syslog.timeout", given.audit.syslog.timeout),
+                        Map.entry("audit.syslog.pause", given.audit.syslog.pause),
                         Map.entry("inventory.sweepEvery", given.inventory.sweepEvery),
                         Map.entry("clock.every", given.clock.every),
                         Map.entry("tls.lookEvery", given.tls.lookEvery),
@@ -440,6 +443,15 @@ final class Settings {
     Glass.Policy glass() {
         return new Glass.Policy(
                 time(given.access.glass.within), time(given.access.glass.sessionFor));
+    }
+
+    /** Where the audit trail is forwarded to. */
+    Optional<AuditSink> auditSink() {
+        return SyslogSetup.of(given.audit.syslog, data);
+    }
+
+    Duration auditPause() {
+        return time(given.audit.syslog.pause);
     }
 
     Path setUpFile() {

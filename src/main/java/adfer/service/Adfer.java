@@ -116,6 +116,7 @@ public final class Adfer {
                                 .filter(use -> use.recent(now))
                                 .map(GlassUse::sentence),
                         seconding.list(who).stream().map(Views.WishView::sentence),
+                        trail.trouble(who).stream(),
                         Stream.of(seconding.tooFew(), seconding.disagreement())
                                 .flatMap(Optional::stream)
                                 .filter(ignored -> who.may(Right.MANAGE_PEOPLE, Place.CLUSTER)))

@@ -24,6 +24,7 @@ import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** The audit trail as this node has it: to search, and to hand to an auditor. */
 public final class AuditTrail {
@@ -36,6 +37,7 @@ public final class AuditTrail {
     private final Codec codec;
     private final Signer signer;
     private final InstantSource clock;
+    private final Optional<Forwarder> forwarder;
 
     /** In what form the trail is handed out. Only {@link #JSON} can be proven off line. */
     public enum Format {
@@ -64,13 +66,20 @@ public final class AuditTrail {
             Ledger ledger,
             Codec codec,
             Signer signer,
-            InstantSource clock) {
+            InstantSource clock,
+            Optional<Forwarder> forwarder) {
         this.self = self;
         this.replica = replica;
         this.ledger = ledger;
         this.codec = codec;
         this.signer = signer;
         this.clock = clock;
+        this.forwarder = forwarder;
+    }
+
+    /** That it isn't handed on as configured, for whoever may read it. */
+    Optional<String> trouble(Principal who) {
+        return allowed(who).accepted() ? forwarder.flatMap(Forwarder::sentence) : Optional.empty();
     }
 
     /** See {@link Ledger#audit}. */

@@ -2,10 +2,12 @@ package adfer.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import adfer.adapter.syslog.SyslogReceiver;
 import adfer.api.AccessFilter;
 import adfer.api.AuditResource.KeyView;
 import adfer.cli.Client;
 import adfer.cli.ExitCode;
+import adfer.service.Views;
 import adfer.state.AuditEntry;
 
 import com.fasterxml.jackson.core.type.TypeReference;
@@ -33,6 +35,8 @@ import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
+import javax.net.ServerSocketFactory;
+
 /** The audit trail of three real nodes: signed, exported, and proven without them. */
 @TestMethodOrder(OrderAnnotation.class)
 class AuditIT {
@@ -42,20 +46,36 @@ class AuditIT {
     @SuppressWarnings("NullAway.Init")
     private static TestCluster cluster;
 
+    @SuppressWarnings("NullAway.Init")
+    private static SyslogReceiver syslog;
+
     private static String homeBefore = "";
 
     @BeforeAll
     @Timeout(400)
     static void start() throws IOException {
         homeBefore = System.getProperty("user.home", "");
-        cluster = TestCluster.published(folder);
+        syslog = new SyslogReceiver(ServerSocketFactory.getDefault(), 0);
+        String server = "tcp://127.0.0.1:" + syslog.port();
+        cluster = TestCluster.unstarted(folder);
+        cluster.configured(text ->
+                text.contains("node: b1")
+                        ? text.replace(
+                                "checkpointEvery: 1s",
+                                "checkpointEvery: 1s, syslog: { server: \""
+                                        + server
+                                        + "\", pause: 200ms }")
+                        : text);
+        TestCluster.started(cluster);
+        cluster.publish();
         cluster.signedInHere("tester");
     }
 
     @AfterAll
-    static void stop() {
+    static void stop() throws IOException {
         System.setProperty("user.home", homeBefore);
         cluster.close();
+        syslog.close();
     }
 
     private static Said adfer(String... arguments) {
@@ -212,6 +232,49 @@ class AuditIT {
 
     @Test
     @Order(6)
+    void theTrailIsForwardedAsItGrowsThroughTheServersAbsenceAndTheNodes() throws IOException {
+        awaitForwarded();
+        assertThat(syslog.messages()).as("nothing twice").doesNotHaveDuplicates();
+        int port = syslog.port();
+        syslog.close();
+        TestPeople.add(cluster.client("b1"), "during.absence", List.of("viewer"));
+        cluster.await(
+                "people are told",
+                () ->
+                        cluster.client("b1")
+                                .get("/api/v1/overview", Views.Overview.class)
+                                .attention()
+                                .toString()
+                                .contains("The audit trail is not forwarded to tcp://127.0.0.1:"));
+        syslog = new SyslogReceiver(ServerSocketFactory.getDefault(), port);
+        awaitForwarded();
+        assertThat(syslog.messages().toString()).contains("during.absence is viewer");
+        cluster.stop("b1");
+        int before = syslog.messages().size();
+        cluster.start("b1");
+        cluster.await("it goes on", () -> syslog.messages().size() > before);
+        awaitForwarded();
+        assertThat(syslog.messages()).as("where it was").doesNotHaveDuplicates();
+        assertThat(syslog.wrong()).isEmpty();
+    }
+
+    /** Until the last messages are those of the trail itself, in its order. */
+    private static void awaitForwarded() {
+        cluster.await(
+                "the trail is there",
+                () -> {
+                    assertThat(export("b1", "now.log", "--format", "syslog").code()).isZero();
+                    List<String> trail = Files.readAllLines(auditor.resolve("now.log"));
+                    List<String> there = syslog.messages();
+                    int known = Math.min(100, Math.min(there.size(), trail.size()));
+                    return known > 10
+                            && there.subList(there.size() - known, there.size())
+                                    .equals(trail.subList(trail.size() - known, trail.size()));
+                });
+    }
+
+    @Test
+    @Order(7)
     @Timeout(200)
     void aNodeWithoutItsDatabaseAndKeyHasTheSameTrailAgainAndShowsItsNewKey() throws IOException {
         String before = keys().getLast().key();

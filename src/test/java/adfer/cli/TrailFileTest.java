@@ -131,7 +131,15 @@ class TrailFileTest {
     private byte[] export(Search search, Format format, Signer signer) {
         var out = new ByteArrayOutputStream();
         InstantSource clock = Clock.fixed(START, ZoneOffset.UTC);
-        var trail = new AuditTrail(A1, new Replica(ledger, codec), ledger, codec, signer, clock);
+        var trail =
+                new AuditTrail(
+                        A1,
+                        new Replica(ledger, codec),
+                        ledger,
+                        codec,
+                        signer,
+                        clock,
+                        Optional.empty());
         if (trail.export(AUDITOR, search, format)
                 instanceof Result.Ok<AuditTrail.Export>(var export)) {
             try {
