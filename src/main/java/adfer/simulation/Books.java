@@ -8,6 +8,7 @@ import adfer.runbook.Bundle;
 import adfer.runbook.Reading;
 import adfer.runbook.Runbook;
 import adfer.runbook.RunbookReader;
+import adfer.state.ClusterState;
 import adfer.state.Command;
 
 import java.util.List;
@@ -57,9 +58,11 @@ final class Books {
             """;
 
     private final Chance chance;
+    private final Theme theme;
 
-    Books(Chance chance) {
+    Books(Chance chance, Theme theme) {
         this.chance = chance;
+        this.theme = theme;
     }
 
     static SiteId home(GroupId group) {
@@ -76,17 +79,20 @@ final class Books {
 
     /** The group's runbook with a policy of chance. */
     Command publish(GroupId group) {
-        Bundle bundle = new Bundle(group, group.value(), new TreeMap<>());
-        return new Command.PublishRunbook(bundle, draw(group));
+        return publish(group, chance.percent(theme.keeping()));
     }
 
-    private Runbook draw(GroupId group) {
+    /** The same where it is said whether guards let VMs run on. */
+    Command publish(GroupId group, boolean keep) {
+        Bundle bundle = new Bundle(group, group.value(), new TreeMap<>());
+        return new Command.PublishRunbook(bundle, draw(group, keep));
+    }
+
+    private Runbook draw(GroupId group, boolean keep) {
         WhenIsolated isolated =
-                switch (chance.below(10)) {
-                    case 0, 1 -> WhenIsolated.KEEP;
-                    case 2, 3 -> WhenIsolated.SUSPEND;
-                    default -> WhenIsolated.STOP;
-                };
+                keep
+                        ? WhenIsolated.KEEP
+                        : chance.percent(25) ? WhenIsolated.SUSPEND : WhenIsolated.STOP;
         String mode = chance.of(List.of("manual", "automatic", "automatic", "propose"));
         boolean automatic = mode.equals("automatic");
         boolean fence = automatic && (isolated == WhenIsolated.KEEP || chance.percent(50));
@@ -98,6 +104,13 @@ final class Books {
                                 2 + chance.below(3) * 3,
                                 fence ? ", fence: true" : "");
         return READ.computeIfAbsent(text(group, policy), Books::read);
+    }
+
+    /** Whether guards let the group's VMs run on. */
+    static boolean keeps(ClusterState state, GroupId group) {
+        return state.runbook(group)
+                .filter(known -> known.runbook().automation().isolated() == WhenIsolated.KEEP)
+                .isPresent();
     }
 
     private static String text(GroupId group, String policy) {

@@ -7,7 +7,6 @@ import adfer.kernel.Kind;
 import adfer.kernel.RunId;
 import adfer.kernel.TaskId;
 import adfer.lease.Lease;
-import adfer.lease.WhenIsolated;
 import adfer.mesh.SiteVerdict;
 import adfer.plan.Operation;
 import adfer.run.Decision;
@@ -302,7 +301,11 @@ final class Checks {
                             + " to "
                             + start.plan().target();
             case Command.ChangeInventory ignored -> "ChangeInventory";
-            case Command.PublishRunbook publish -> "PublishRunbook " + publish.bundle().group();
+            case Command.PublishRunbook publish ->
+                    "PublishRunbook "
+                            + publish.bundle().group()
+                            + ", isolated: "
+                            + publish.runbook().automation().isolated();
             default -> command.toString();
         };
     }
@@ -349,12 +352,6 @@ final class Checks {
         }
     }
 
-    private static boolean kept(ClusterState state, Lease lease) {
-        return state.runbook(lease.group())
-                .filter(known -> known.runbook().automation().isolated() == WhenIsolated.KEEP)
-                .isPresent();
-    }
-
     /** What is not as it should be long after the faults have ended; empty when all is well. */
     Optional<String> unsettled() {
         ClusterState state = world.history.latest();
@@ -370,7 +367,9 @@ final class Checks {
                 .or(() ->
                         state.leases()
                                 .filter(lease ->
-                                        !lease.held() || (!lease.guarded() && !kept(state, lease)))
+                                        !lease.held()
+                                                || (!lease.guarded()
+                                                        && !Books.keeps(state, lease.group())))
                                 .findFirst()
                                 .map(lease ->
                                         "Nobody holds "

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
@@ -21,11 +22,12 @@ import java.util.stream.Stream;
  */
 final class Faults {
     private static final int AT_ONCE = 3;
-    private static final int TEMPTED = 12;
-    private static final int TEMPTED_KEEPER = 6;
+
+    /** So often of a thousand times a keeper is outwitted, where all is well. */
+    private static final int OUTWITTED = 40;
 
     /** So long after a runbook was published a keeper is tempted often. */
-    private static final long NEWS = 1_500 * Events.MILLI;
+    private static final long NEWS = 2_500 * Events.MILLI;
 
     /** After it there is a leader again, and the leases are renewed. */
     private static final long SETTLED = 6 * Events.SECOND;
@@ -39,6 +41,7 @@ final class Faults {
     private int nodesAway;
     private long calmSince;
     private boolean guardNext;
+    private Optional<SiteId> outwitted = Optional.empty();
 
     Faults(World world, boolean doubleFaults) {
         this.world = world;
@@ -48,7 +51,7 @@ final class Faults {
     /** Strikes now and again, as long as the storm lasts. */
     void strike() {
         world.events.after(
-                world.chance.millis(100, 9_000),
+                world.chance.millis(100, world.theme.pause()),
                 () -> {
                     if (world.stormy()) {
                         if (guardNext && !doubleFaults) {
@@ -74,14 +77,22 @@ final class Faults {
     }
 
     private void any() {
+        if (world.chance.percent(world.theme.darkness())) {
+            losePower(site());
+            return;
+        }
+        if (world.chance.percent(world.theme.loneliness())) {
+            cutOffSite();
+            return;
+        }
         switch (world.chance.below(22)) {
             case 0, 1 -> cutOffSite();
             case 2 -> cutOneWay();
             case 3 -> cutOffNode();
             case 4 -> cutOffGuard();
             case 5, 6 -> crashNode(world.chance.of(world.nodes));
-            case 7, 8 -> freezeNodes(List.of(world.chance.of(world.nodes)));
-            case 9 -> freezeNodes(workers(site()));
+            case 7, 8 -> freezeNodes(List.of(world.chance.of(world.nodes)), duration());
+            case 9 -> freezeNodes(workers(site()), duration());
             case 10 -> crashSite(site());
             case 11 -> crashAll();
             case 12, 13, 14 -> guard();
@@ -222,9 +233,9 @@ final class Faults {
         });
     }
 
-    private void freezeNodes(List<Node> nodes) {
+    private void freezeNodes(List<Node> nodes, long time) {
         onNodes(
-                duration(),
+                time,
                 () -> {
                     world.counts.count(Of.NODE_FREEZES);
                     nodes.forEach(Being::freeze);
@@ -256,23 +267,114 @@ final class Faults {
 
     /** What may come at the worst moment: when a node has made up its mind and not yet acted. */
     void tempt(Node node) {
-        tempt(node, TEMPTED * 10);
+        tempt(node, world.theme.tempted());
     }
 
-    /** The same between a renewal and its confirmation, which happens often. */
-    void temptKeeper(Node node) {
+    /** The same of somebody who is about to say what he or she saw: often it is over by then. */
+    void temptWitness(Node node, SiteId seenOff) {
+        if (world.theme == Theme.WORDS
+                && world.stormy()
+                && world.off(seenOff)
+                && world.chance.percent(30)) {
+            allEndsWithin(500);
+            freezeNodes(List.of(node), world.chance.millis(5_000, 15_000));
+        } else {
+            tempt(node);
+        }
+    }
+
+    /**
+     * The same of a node whose fence agent has seen a host off; the agent may be slow to say so.
+     *
+     * @return how long the agent takes
+     */
+    long temptFencer(Node node) {
+        if (world.theme == Theme.FENCING && world.stormy() && world.chance.percent(40)) {
+            allEndsWithin(2_000);
+            return world.chance.millis(4_000, 14_000);
+        }
+        tempt(node);
+        return world.chance.percent(20)
+                ? world.chance.millis(500, 8_000)
+                : world.chance.micros(10, 5_000);
+    }
+
+    /** The same of a leader that is about to end leases: often their site is back by then. */
+    void temptTaker(Node node) {
+        if (world.stormy() && world.chance.percent(20)) {
+            allEndsWithin(300);
+            freezeNodes(List.of(node), world.chance.millis(300, 3_000));
+        } else {
+            tempt(node);
+        }
+    }
+
+    private void allEndsWithin(int millis) {
+        List<Runnable> all = List.copyOf(ends);
+        world.events.after(world.chance.millis(1, millis), () -> all.forEach(Runnable::run));
+    }
+
+    /**
+     * The same between a keeper's tickets and their confirmation, which happens often.
+     *
+     * @param committed whether the renewal is committed already
+     */
+    void temptKeeper(Node node, boolean committed) {
         boolean news = world.events.now() - world.people.publishedAt() < NEWS;
-        tempt(node, news ? TEMPTED * 10 : TEMPTED_KEEPER);
+        if (world.theme == Theme.KEEPING) {
+            outwit(node.site, committed, news);
+        } else {
+            tempt(node, news ? 60 : 3);
+        }
+    }
+
+    /**
+     * While all is well, what guards are to do is changed behind the back of a site's keepers, and
+     * then they are lost before they have told the guards.
+     */
+    private void outwit(SiteId site, boolean committed, boolean news) {
+        if (!world.stormy() || !ends.isEmpty()) {
+            return;
+        }
+        if (news && outwitted.filter(site::equals).isPresent()) {
+            if (committed && world.chance.percent(60)) {
+                freezeNodes(workers(site), longEnough());
+                outwitted = Optional.empty();
+            }
+        } else if (world.chance.below(1_000) < OUTWITTED) {
+            outwitted = Optional.of(site);
+            if (!committed) {
+                freezeNodes(workers(site), world.chance.millis(300, 2_000));
+            } else if (world.chance.percent(60)) {
+                freezeAndCut(site);
+            }
+            world.events.after(world.chance.millis(0, 300), () -> world.people.turnAround(site));
+        }
+    }
+
+    private boolean tempted(int perMille) {
+        return world.stormy() && ends.size() < AT_ONCE && world.chance.below(1_000) < perMille;
     }
 
     private void tempt(Node node, int perMille) {
-        if (world.stormy() && ends.size() < AT_ONCE && world.chance.below(1_000) < perMille) {
+        if (tempted(perMille)) {
             switch (world.chance.below(3)) {
-                case 0 -> freezeNodes(List.of(node));
-                case 1 -> freezeNodes(workers(node.site));
+                case 0 -> freezeNodes(List.of(node), pause());
+                case 1 -> freezeNodes(workers(node.site), pause());
                 default -> freezeAndCut(node.site);
             }
         }
+    }
+
+    /** Often so short that nobody takes note. */
+    private long pause() {
+        return world.chance.percent(50) ? world.chance.millis(100, 1_500) : duration();
+    }
+
+    /** So long that a lease may lapse. */
+    private long longEnough() {
+        int waits = Math.toIntExact(world.profile.terms().waits().toMillis());
+        return world.chance.millis(waits, 2 * waits);
     }
 
     /** Often the site is cut off just when the guard is back. */
@@ -349,7 +451,10 @@ final class Faults {
 
     /** What was fenced is switched on again by somebody who knows nothing of it. */
     void switchedOff(Plug plug) {
-        untilLater(world.chance.millis(5_000, 120_000), plug::push);
+        boolean soon = world.theme == Theme.FENCING && world.chance.percent(70);
+        untilLater(
+                soon ? world.chance.millis(100, 2_000) : world.chance.millis(5_000, 120_000),
+                plug::push);
     }
 
     /** Whether a guard of a site was away at a time or since. */

@@ -5,6 +5,7 @@ import adfer.kernel.GroupId;
 import adfer.kernel.HostId;
 import adfer.kernel.Result;
 import adfer.kernel.SiteId;
+import adfer.kernel.VmId;
 import adfer.lease.Claim;
 import adfer.lease.DeadMan;
 import adfer.lease.Stopped;
@@ -27,6 +28,9 @@ final class Guard extends Being {
     private long tickets;
     private boolean booted;
 
+    /** What is in its file as on under a lease. */
+    private List<Stopped> underLease = List.of();
+
     Guard(World world, SiteId site, HostId host, Steady steady) {
         super(world, host.value(), steady);
         this.site = site;
@@ -40,10 +44,21 @@ final class Guard extends Being {
                 world.mutated(Mutation.FORGETFUL_GUARD)
                         ? TreePMap.empty()
                         : booted ? over(switches.holds()) : switches.holds();
+        switches = DeadMan.holding(world.profile.guarding(), kept, ended());
         booted = false;
-        switches = DeadMan.holding(world.profile.guarding(), kept, switches.ended());
         tickets = life() << LIVES;
         tick();
+    }
+
+    /** A boot has stopped what was on. */
+    private TreePMap<VmId, DeadMan.Ended> ended() {
+        TreePMap<VmId, DeadMan.Ended> ended = switches.ended();
+        if (booted) {
+            for (Stopped stop : underLease) {
+                ended = ended.plus(stop.vm(), new DeadMan.Ended(stop, clock()));
+            }
+        }
+        return ended;
     }
 
     @Override
@@ -107,6 +122,12 @@ final class Guard extends Being {
         return switch (switches.confirmed(counted, claims)) {
             case Result.Ok<DeadMan>(var next) -> {
                 switches = next;
+                underLease =
+                        world.fleet.there(host).stream()
+                                .filter(Machine::on)
+                                .flatMap(
+                                        on -> next.underLease(on.vm(), on.mark(), clock()).stream())
+                                .toList();
                 yield true;
             }
             case Result.Refused<DeadMan> ignored -> false;

@@ -115,6 +115,11 @@ final class Keeper {
             return;
         }
         round.asked = false;
+        world.faults.temptKeeper(node, false);
+        node.soon(() -> submit(round));
+    }
+
+    private void submit(Round round) {
         boolean guarded =
                 round.tickets.size() == guards().size()
                         || world.mutated(Mutation.SILENT_GUARDS_COUNTED);
@@ -152,8 +157,8 @@ final class Keeper {
                 reply -> {
                     if (command instanceof Command.RenewLeases
                             && reply.orElse(null) instanceof Reply.Accepted(long index)) {
-                        world.faults.temptKeeper(node);
-                        takeUp(round, renewals, index, 20);
+                        world.faults.temptKeeper(node, true);
+                        node.soon(() -> takeUp(round, renewals, index, 20));
                     }
                     commit(round, renewals, commands);
                 });

@@ -37,8 +37,15 @@ final class Network {
         return true;
     }
 
-    /** Sends a message; it reaches the life that the receiver has when it arrives. */
+    /**
+     * Sends a message, as soon as its sender goes on; it reaches the life that the receiver has
+     * when it arrives.
+     */
     void send(Being from, Being to, Runnable message) {
+        if (from.frozen()) {
+            from.wake(from.life(), () -> send(from, to, message));
+            return;
+        }
         if (from.equals(to)) {
             from.after(0, message);
             return;

@@ -201,6 +201,14 @@ final class Node extends Being {
         }
     }
 
+    /**
+     * Does what it has in mind in a moment. Where it stands still in between, others of its threads
+     * may come first when it goes on.
+     */
+    void soon(Runnable what) {
+        after(world.chance.micros(10, 8_000), () -> after(world.chance.micros(10, 8_000), what));
+    }
+
     /** Carries out an attempt, told by somebody else than the log. */
     void obey(TaskProgress progress) {
         executor.consider(progress);

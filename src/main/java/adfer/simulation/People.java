@@ -3,6 +3,7 @@ package adfer.simulation;
 import adfer.kernel.GroupId;
 import adfer.kernel.Result;
 import adfer.kernel.RunId;
+import adfer.kernel.SiteId;
 import adfer.kernel.StepId;
 import adfer.plan.Operation;
 import adfer.plan.Plan;
@@ -13,6 +14,7 @@ import adfer.run.Run;
 import adfer.run.Run.StepStatus;
 import adfer.run.RunHeader.Phase;
 import adfer.run.TaskProgress.Status;
+import adfer.state.ClusterState;
 import adfer.state.Command;
 import adfer.state.Group;
 import adfer.state.Proofs;
@@ -57,12 +59,31 @@ final class People {
             fumble(node, run.get());
         } else if (group.isPresent()) {
             boolean proven = Proofs.of(node.state(), id, group.get().owner()).isPresent();
-            if (world.chance.percent(proven ? 80 : 10)) {
+            if (world.chance.percent(proven ? 80 : world.theme.wishing())) {
                 begin(node, id, proven ? Operation.FAILOVER : any());
             } else if (world.chance.percent(4)) {
-                publishedAt = world.events.now();
-                propose(node, world.books.publish(id));
+                publish(node, world.books.publish(id));
             }
+        }
+    }
+
+    private void publish(Node node, Command runbook) {
+        publishedAt = world.events.now();
+        propose(node, runbook);
+    }
+
+    /** At a node elsewhere, has the guards of what a site owns do the opposite of what they do. */
+    void turnAround(SiteId site) {
+        List<Node> elsewhere =
+                world.nodes.stream().filter(n -> n.up() && !n.site.equals(site)).toList();
+        if (world.stormy() && !elsewhere.isEmpty()) {
+            Node node = world.chance.of(elsewhere);
+            ClusterState state = node.state();
+            state.groups()
+                    .filter(group -> group.owner().equals(site))
+                    .map(Group::id)
+                    .forEach(group ->
+                            publish(node, world.books.publish(group, !Books.keeps(state, group))));
         }
     }
 

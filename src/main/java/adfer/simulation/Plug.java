@@ -72,7 +72,7 @@ final class Plug {
             pull();
             world.faults.switchedOff(this);
         }
-        return works ? luck > 0 : luck > 8;
+        return works ? luck > 0 : world.chance.percent(world.theme.lies());
     }
 
     /** What it says when it is asked whether it is on; nothing when it doesn't answer. */

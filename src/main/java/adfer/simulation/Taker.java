@@ -44,11 +44,13 @@ final class Taker {
                         tick();
                         return;
                     }
-                    node.propose(
-                            node.self(),
-                            new Command.LapseLeases(overdue),
-                            10 * Events.SECOND,
-                            reply -> tick());
+                    node.world.faults.temptTaker(node);
+                    node.soon(() -> propose(overdue));
                 });
+    }
+
+    private void propose(List<Overdue> overdue) {
+        node.propose(
+                node.self(), new Command.LapseLeases(overdue), 10 * Events.SECOND, reply -> tick());
     }
 }

@@ -32,7 +32,6 @@ final class Witnesses {
             List.of(new Actor("jane", "cli"), new Actor("joe", "cli"), new Actor("Jane ", "cli"));
 
     private static final long TIMEOUT = 20 * Events.SECOND;
-    private static final int TOUCHY = 20;
 
     private final World world;
 
@@ -46,16 +45,17 @@ final class Witnesses {
         ClusterState state = node.state();
         boolean lost = state.verdict(site).filter(v -> v.status() != Status.HEALTHY).isPresent();
         boolean off = world.off(site);
-        if ((off || lost) ? world.chance.percent(60) : world.chance.below(1_000) < TOUCHY) {
+        int touchiness = world.theme.touchiness();
+        if ((off || lost) ? world.chance.percent(60) : world.chance.below(1_000) < touchiness) {
             Optional<Attestation> said = state.attestation(site);
             if (off || world.liars() || world.chance.percent(5)) {
                 speak(node, site, said);
-            } else if (world.chance.percent(30)) {
+            } else if (world.chance.percent(world.theme.fencing())) {
                 fence(node, site);
             }
-        } else if (world.chance.below(1_000) < TOUCHY) {
+        } else if (world.chance.below(1_000) < touchiness) {
             propose(node, new Command.WithdrawAttestation(site));
-        } else if (world.chance.below(1_000) < 2 * TOUCHY) {
+        } else if (world.chance.below(1_000) < 2 * touchiness) {
             tidy(state, site);
         }
     }
@@ -65,7 +65,7 @@ final class Witnesses {
         boolean waits =
                 said.filter(s -> s.standing(node.state().now()) == Attestation.Standing.WAITS)
                         .isPresent();
-        world.faults.tempt(node);
+        world.faults.temptWitness(node, site);
         if (!waits) {
             propose(
                     node,

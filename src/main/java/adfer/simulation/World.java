@@ -26,6 +26,7 @@ final class World {
     final Events events = new Events();
     final Counts counts = new Counts();
     final Profile profile;
+    final Theme theme;
     final Network network = new Network(this);
     final Checks checks = new Checks(this);
     final History history = new History(this);
@@ -57,13 +58,17 @@ final class World {
         this.mutations = mutations;
         this.trace = trace;
         this.profile = Profile.of(chance, mutations);
+        this.theme = Theme.of(seed);
         for (SiteId site : List.of(Books.A, Books.B)) {
-            populate(site, chance.percent(70) ? 2 : 1, 1 + chance.below(2));
+            populate(
+                    site,
+                    chance.percent(theme.secondNodes()) ? 2 : 1,
+                    chance.percent(theme.secondHosts()) ? 2 : 1);
         }
         nodes.add(new Node(this, nodes.size(), "w1", WITNESS, false, clock()));
-        this.books = new Books(chance);
+        this.books = new Books(chance, theme);
         this.liars = chance.percent(30);
-        this.attesters = chance.percent(25) ? 1 : 2;
+        this.attesters = chance.percent(theme.alone()) ? 1 : 2;
         this.auditor = chance.below(nodes.size());
         this.fleet = new Fleet(this);
         this.faults = new Faults(this, doubleFaults);
@@ -99,6 +104,7 @@ final class World {
 
     /** Starts everything, and lets the storm begin once the services are known. */
     void begin() {
+        say(() -> "A world of the kind " + theme);
         processes().forEach(Being::start);
         introduce(new ArrayList<>(fleet.introduction(nodes.getFirst())));
     }

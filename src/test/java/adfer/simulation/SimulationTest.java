@@ -81,7 +81,7 @@ class SimulationTest {
     void failureSaysWhatWasBrokenAndWhatLedToIt() {
         Outcome outcome =
                 Simulation.run(
-                        2,
+                        1,
                         List.of(Mutation.GUARD_STOPS_NOTHING),
                         false,
                         Optional.of(new java.util.ArrayList<>()));
