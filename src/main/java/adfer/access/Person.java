@@ -86,9 +86,9 @@ public record Person(
         return new Person(name, title, password, grants, disabled, sealed, now);
     }
 
-    /** Whether a session of that time is void. Sessions bear whole seconds. */
+    /** Whether a session of that time is void. */
     public boolean ends(Instant session) {
-        return session.plusSeconds(1).isBefore(validFrom);
+        return session.isBefore(validFrom);
     }
 
     @Override

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.text.ParseException;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
@@ -33,6 +35,10 @@ import javax.crypto.spec.HKDFParameterSpec;
  */
 public final class JwtSeal implements Seal {
     private static final String METHOD = "method";
+
+    /** To the nanosecond, since what ends somebody's sessions does so; "iat" bears seconds. */
+    private static final String MADE = "made";
+
     private static final String GRANTS = "grants";
     private static final int MOST_CHARACTERS = 16_384;
     private static final byte[] PURPOSE = "adfer session 1".getBytes(StandardCharsets.US_ASCII);
@@ -69,6 +75,7 @@ public final class JwtSeal implements Seal {
                         .issuer(cluster)
                         .subject(session.name())
                         .issueTime(Date.from(session.at()))
+                        .claim(MADE, session.at().toString())
                         .expirationTime(Date.from(session.expires()))
                         .claim(METHOD, session.method().name())
                         .claim(GRANTS, session.grants().stream().map(Grant::toString).toList())
@@ -97,7 +104,7 @@ public final class JwtSeal implements Seal {
             return cluster.equals(claims.getIssuer())
                     ? Optional.of(session(claims))
                     : Optional.empty();
-        } catch (ParseException | JOSEException | IllegalArgumentException e) {
+        } catch (ParseException | JOSEException | DateTimeException | IllegalArgumentException e) {
             return Optional.empty();
         }
     }
@@ -114,7 +121,7 @@ public final class JwtSeal implements Seal {
                 needed(claims.getSubject()),
                 Principal.Method.valueOf(needed(claims.getStringClaim(METHOD))),
                 grants,
-                needed(claims.getIssueTime()).toInstant(),
+                Instant.parse(needed(claims.getStringClaim(MADE))),
                 needed(claims.getExpirationTime()).toInstant());
     }
 

@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.Date;
 import java.util.List;
@@ -29,7 +30,7 @@ import javax.crypto.spec.HKDFParameterSpec;
 
 class JwtSealTest {
     private static final byte[] SECRET = "a secret of some length".getBytes(StandardCharsets.UTF_8);
-    private static final Instant AT = Instant.parse("2026-11-27T03:00:00Z");
+    private static final Instant AT = Instant.parse("2026-11-27T03:00:00.123456789Z");
     private static final Session SESSION =
             new Session(
                     "7k2m9x4q",
@@ -37,7 +38,7 @@ class JwtSealTest {
                     Principal.Method.OPENID,
                     List.of(Grant.everywhere(Role.VIEWER)),
                     AT,
-                    AT.plusSeconds(3600));
+                    AT.truncatedTo(ChronoUnit.SECONDS).plusSeconds(3600));
 
     private final JwtSeal seal = new JwtSeal("library", SECRET);
 
@@ -140,6 +141,7 @@ class JwtSealTest {
                 .issuer("library")
                 .subject("ann")
                 .issueTime(Date.from(AT))
+                .claim("made", AT.toString())
                 .expirationTime(Date.from(AT.plusSeconds(60)))
                 .claim("method", "PASSWORD")
                 .claim("grants", List.of())
