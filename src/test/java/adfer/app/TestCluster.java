@@ -62,8 +62,11 @@ final class TestCluster implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    /** Differs between processes, so that two builds on one machine keep apart. */
-    private static final int BLOCK = 130 + (int) (ProcessHandle.current().pid() % 60) * 2;
+    /** Differs between builds on one machine as a rule, and always between the forks of one. */
+    private static final int BLOCK =
+            130
+                    + (int) (ProcessHandle.current().pid() % 30) * 4
+                    + Integer.getInteger("adfer.fork", 1) % 2 * 2;
 
     private static final String VIA_A = "127." + BLOCK + ".0.";
     private static final String VIA_B = "127." + (BLOCK + 1) + ".0.";
