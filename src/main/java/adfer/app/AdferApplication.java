@@ -168,6 +168,7 @@ final class AdferApplication extends Application<AdferConfiguration> {
                         () -> fail("The replicated log failed and this node stops."),
                         this::beginAgain);
         node = Optional.of(assembled);
+        Doors.nobodyAt(configuration).ifPresent(sentence -> LOG.warn("{}", sentence));
         EventResource events = new EventResource(assembled.adfer());
         environment.lifecycle().manage(assembled);
         environment.lifecycle().addServerLifecycleListener(this::started);

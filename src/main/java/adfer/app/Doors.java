@@ -9,7 +9,9 @@ import io.dropwizard.jetty.HttpsConnectorFactory;
 
 import org.jspecify.annotations.Nullable;
 
+import java.net.URI;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Where people and programs come in: by TLS, or without it from this machine alone. */
@@ -31,6 +33,31 @@ final class Doors {
                 checkStaysHere(plain);
             }
         }
+    }
+
+    /** That people are told a port on which this node doesn't listen. */
+    static Optional<String> nobodyAt(AdferConfiguration given) {
+        URI told = URI.create(given.nodes.get(given.node).http);
+        int port =
+                told.getPort() >= 0 ? told.getPort() : told.getScheme().equals("https") ? 443 : 80;
+        List<Integer> here =
+                connectors(given.getServerFactory()).stream()
+                        .flatMap(connector ->
+                                connector instanceof HttpConnectorFactory listening
+                                        ? Stream.of(listening.getPort())
+                                        : Stream.empty())
+                        .toList();
+        return here.isEmpty() || here.contains(port)
+                ? Optional.empty()
+                : Optional.of(
+                        "nodes."
+                                + given.node
+                                + ".http tells people port "
+                                + port
+                                + ", but this node listens on "
+                                + here.getFirst()
+                                + " (server.connector.port): unless something forwards it, nobody"
+                                + " answers there.");
     }
 
     private static void checkStaysHere(HttpConnectorFactory plain) {

@@ -60,13 +60,12 @@ public final class RunCommands {
             footer = {"", "Example: adfer run show 7k2m9xq4 --outputs"})
     void show(
             @Mixin Common common,
-            @Parameters(paramLabel = "RUN", description = "The run, as run list names it.")
-                    String run,
+            @Mixin Of of,
             @Option(names = "--outputs", description = "With what the tasks printed.")
                     boolean outputs) {
         Client client = common.client();
         Terminal terminal = Terminal.standard();
-        String path = "/api/v1/runs/" + new RunId(run);
+        String path = "/api/v1/runs/" + new RunId(of.run);
         if (common.json()) {
             terminal.line(client.pretty(client.raw(path)));
             return;
@@ -119,8 +118,7 @@ public final class RunCommands {
             footer = {"", "Example: adfer run watch 7k2m9xq4"})
     int watch(
             @Mixin Common common,
-            @Parameters(paramLabel = "RUN", description = "The run, as run list names it.")
-                    String run,
+            @Mixin Of of,
             @Option(
                             names = "--no-wait",
                             description =
@@ -128,10 +126,10 @@ public final class RunCommands {
                     boolean noWait) {
         Client client = common.client();
         if (!common.json()) {
-            return new Follow(client, Terminal.standard()).follow(new RunId(run), !noWait);
+            return new Follow(client, Terminal.standard()).follow(new RunId(of.run), !noWait);
         }
-        int code = new Follow(client, Terminal.silent()).follow(new RunId(run), !noWait);
-        Terminal.standard().line(client.pretty(client.raw("/api/v1/runs/" + new RunId(run))));
+        int code = new Follow(client, Terminal.silent()).follow(new RunId(of.run), !noWait);
+        Terminal.standard().line(client.pretty(client.raw("/api/v1/runs/" + new RunId(of.run))));
         return code;
     }
 
@@ -140,13 +138,8 @@ public final class RunCommands {
             mixinStandardHelpOptions = true,
             description = "Approves the step that waits for it.",
             footer = {"", "Example: adfer run approve 7k2m9xq4 sign-off"})
-    void approve(
-            @Mixin Common common,
-            @Parameters(paramLabel = "RUN", description = "The run, as run list names it.")
-                    String run,
-            @Parameters(paramLabel = "STEP", description = "The step of the run.") String step,
-            @Mixin Why why) {
-        decide(common, run, "approve", step, why);
+    void approve(@Mixin Common common, @Mixin OfStep of, @Mixin Why why) {
+        decide(common, of.run, "approve", of.step, why);
     }
 
     @Command(
@@ -157,13 +150,8 @@ public final class RunCommands {
                 "",
                 "Example: adfer run reject 7k2m9xq4 sign-off --reason \"the catalogue is empty\""
             })
-    void reject(
-            @Mixin Common common,
-            @Parameters(paramLabel = "RUN", description = "The run, as run list names it.")
-                    String run,
-            @Parameters(paramLabel = "STEP", description = "The step of the run.") String step,
-            @Mixin Why why) {
-        decide(common, run, "reject", step, why);
+    void reject(@Mixin Common common, @Mixin OfStep of, @Mixin Why why) {
+        decide(common, of.run, "reject", of.step, why);
     }
 
     @Command(
@@ -171,13 +159,8 @@ public final class RunCommands {
             mixinStandardHelpOptions = true,
             description = "Tries what failed in a step again.",
             footer = {"", "Example: adfer run retry 7k2m9xq4 promote"})
-    void retry(
-            @Mixin Common common,
-            @Parameters(paramLabel = "RUN", description = "The run, as run list names it.")
-                    String run,
-            @Parameters(paramLabel = "STEP", description = "The step of the run.") String step,
-            @Mixin Why why) {
-        decide(common, run, "retry", step, why);
+    void retry(@Mixin Common common, @Mixin OfStep of, @Mixin Why why) {
+        decide(common, of.run, "retry", of.step, why);
     }
 
     @Command(
@@ -185,18 +168,13 @@ public final class RunCommands {
             mixinStandardHelpOptions = true,
             description = "Goes on without what failed in a step. Needs --reason.",
             footer = {"", "Example: adfer run skip 7k2m9xq4 promote --reason \"done by hand\""})
-    void skip(
-            @Mixin Common common,
-            @Parameters(paramLabel = "RUN", description = "The run, as run list names it.")
-                    String run,
-            @Parameters(paramLabel = "STEP", description = "The step of the run.") String step,
-            @Mixin Why why) {
+    void skip(@Mixin Common common, @Mixin OfStep of, @Mixin Why why) {
         if (why.reason.isBlank()) {
             throw new CliException(
                     ExitCode.USAGE,
-                    "Say with --reason why step " + step + " may be skipped; it is recorded.");
+                    "Say with --reason why step " + of.step + " may be skipped; it is recorded.");
         }
-        decide(common, run, "skip", step, why);
+        decide(common, of.run, "skip", of.step, why);
     }
 
     @Command(
@@ -204,12 +182,8 @@ public final class RunCommands {
             mixinStandardHelpOptions = true,
             description = "Starts nothing more until resumed.",
             footer = {"", "Example: adfer run pause 7k2m9xq4"})
-    void pause(
-            @Mixin Common common,
-            @Parameters(paramLabel = "RUN", description = "The run, as run list names it.")
-                    String run,
-            @Mixin Why why) {
-        decide(common, run, "pause", null, why);
+    void pause(@Mixin Common common, @Mixin Of of, @Mixin Why why) {
+        decide(common, of.run, "pause", null, why);
     }
 
     @Command(
@@ -217,12 +191,8 @@ public final class RunCommands {
             mixinStandardHelpOptions = true,
             description = "Goes on with a paused run.",
             footer = {"", "Example: adfer run resume 7k2m9xq4"})
-    void resume(
-            @Mixin Common common,
-            @Parameters(paramLabel = "RUN", description = "The run, as run list names it.")
-                    String run,
-            @Mixin Why why) {
-        decide(common, run, "resume", null, why);
+    void resume(@Mixin Common common, @Mixin Of of, @Mixin Why why) {
+        decide(common, of.run, "resume", null, why);
     }
 
     @Command(
@@ -230,12 +200,8 @@ public final class RunCommands {
             mixinStandardHelpOptions = true,
             description = "Takes back, in reverse order, what was done.",
             footer = {"", "Example: adfer run cancel 7k2m9xq4 --reason \"false alarm\""})
-    void cancel(
-            @Mixin Common common,
-            @Parameters(paramLabel = "RUN", description = "The run, as run list names it.")
-                    String run,
-            @Mixin Why why) {
-        decide(common, run, "cancel", null, why);
+    void cancel(@Mixin Common common, @Mixin Of of, @Mixin Why why) {
+        decide(common, of.run, "cancel", null, why);
     }
 
     @Command(
@@ -245,13 +211,10 @@ public final class RunCommands {
                     "What there is to tell of a run: times against objectives, people, steps,"
                             + " timeline.",
             footer = {"", "Example: adfer run report 7k2m9xq4"})
-    void report(
-            @Mixin Common common,
-            @Parameters(paramLabel = "RUN", description = "The run, as run list names it.")
-                    String run) {
+    void report(@Mixin Common common, @Mixin Of of) {
         Client client = common.client();
         Terminal terminal = Terminal.standard();
-        String path = "/api/v1/runs/" + new RunId(run) + "/report";
+        String path = "/api/v1/runs/" + new RunId(of.run) + "/report";
         if (common.json()) {
             terminal.line(client.pretty(client.raw(path)));
             return;
@@ -312,6 +275,21 @@ public final class RunCommands {
                                         + "  "
                                         + entry.sentence()));
         terminal.line("Plan " + report.planHash() + ", runbook " + report.runbookHash());
+    }
+
+    /** Which run. */
+    static final class Of {
+        @Parameters(paramLabel = "RUN", description = "The run, as run list names it.")
+        String run = "";
+    }
+
+    /** Which step of which run. */
+    static final class OfStep {
+        @Parameters(index = "0", paramLabel = "RUN", description = "The run, as run list names it.")
+        String run = "";
+
+        @Parameters(index = "1", paramLabel = "STEP", description = "The step of the run.")
+        String step = "";
     }
 
     /** The reason an operator gives. */
