@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.net.URI;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -37,7 +38,7 @@ final class Doors {
 
     /** That people are told a port on which this node doesn't listen. */
     static Optional<String> nobodyAt(AdferConfiguration given) {
-        URI told = URI.create(given.nodes.get(given.node).http);
+        URI told = URI.create(Objects.requireNonNull(given.nodes.get(given.node)).http);
         int port =
                 told.getPort() >= 0 ? told.getPort() : told.getScheme().equals("https") ? 443 : 80;
         List<Integer> here =

@@ -60,7 +60,7 @@ final class TestCluster implements AutoCloseable {
 
     static final Duration NTP_AHEAD = Duration.ofSeconds(42);
 
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     /** Differs between builds on one machine as a rule, and always between the forks of one. */
     private static final int BLOCK =
