@@ -11,6 +11,7 @@ import adfer.service.Collector;
 import adfer.service.LeaseKeeper;
 import adfer.service.Reconciler;
 import adfer.service.Replica;
+import adfer.service.SecretCheck;
 import adfer.service.Submitter;
 import adfer.service.TaskRunner;
 import adfer.service.Worker;
@@ -76,6 +77,15 @@ final class SiteWork {
                                 System::nanoTime));
         keeper = Optional.of(keeping);
         TaskRunner runner = new TaskRunner(site, prober, scripts, settings.secrets(), keeping);
+        parts.keep(
+                "secret-check",
+                new SecretCheck(
+                        self.node(),
+                        settings.site(),
+                        settings.secrets(),
+                        replica,
+                        submitter,
+                        settings.sweepEvery()));
         parts.keep("reconciler", new Reconciler(self, site, replica, submitter));
         parts.keep(
                 "worker", new Worker(self.node(), self.incarnation(), replica, submitter, runner));

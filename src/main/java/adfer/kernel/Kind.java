@@ -28,5 +28,6 @@ public enum Kind {
     CHECKPOINT,
     WISH,
     GLASS,
-    VISIT
+    VISIT,
+    LACKING
 }

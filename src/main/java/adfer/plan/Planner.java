@@ -147,6 +147,7 @@ public final class Planner {
                         remarks);
         List<PlannedStep> steps = Steps.plan(scene);
         checkCoverage(scene, steps);
+        Secrecy.check(world, steps, remarks);
         Plan.Estimate estimate = Timing.of(steps, experience);
         checkObjectives(runbook.objectives(), estimate, dataAge, remarks);
         return new Plan(

@@ -66,6 +66,7 @@ final class Restart {
                         remarks);
         List<PlannedStep> steps = Steps.plan(scene);
         Planner.checkCoverage(scene, steps);
+        Secrecy.check(world, steps, remarks);
         Plan.Estimate estimate = Timing.of(steps, experience);
         Planner.checkObjectives(runbook.objectives(), estimate, OWN_DISKS, remarks);
         return Result.ok(

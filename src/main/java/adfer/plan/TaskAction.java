@@ -14,9 +14,26 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.stream.Stream;
 
 /** What one task does, with nothing left to choose. */
 public sealed interface TaskAction {
+    /** The secrets that it takes. */
+    default Stream<SecretRef> references() {
+        return switch (this) {
+            case RunScript script ->
+                    Stream.concat(
+                            script.secrets().values().stream(),
+                            script.observe().stream().flatMap(check -> check.probe().references()));
+            case Ask ask -> ask.check().probe().references();
+            case StopVm ignored -> Stream.of();
+            case StartVm ignored -> Stream.of();
+            case Approve ignored -> Stream.of();
+            case Wait ignored -> Stream.of();
+            case MoveOwnership ignored -> Stream.of();
+        };
+    }
+
     /** Done when the hypervisor reports the VM off. */
     record StopVm(VmId vm, String name, Duration graceful) implements TaskAction {}
 

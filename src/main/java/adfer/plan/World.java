@@ -11,6 +11,7 @@ import adfer.kernel.HostId;
 import adfer.kernel.RunId;
 import adfer.kernel.SiteId;
 import adfer.kernel.VmId;
+import adfer.mesh.Lacking;
 import adfer.mesh.SiteVerdict;
 import adfer.runbook.Runbook;
 
@@ -38,6 +39,11 @@ public interface World {
 
     /** The room that runs under way have taken at a site, whether or not their VMs run yet. */
     Stream<Pledge> pledges(SiteId site);
+
+    /** What nodes of a site can't read of the secrets that runbooks refer to. */
+    default Stream<Lacking> lacking(SiteId site) {
+        return Stream.of();
+    }
 
     /** What the group's earlier runs have shown. */
     Experience experience(GroupId group);

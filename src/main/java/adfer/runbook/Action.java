@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.stream.Stream;
 
 /** What a step does. */
 public sealed interface Action {
@@ -15,6 +16,15 @@ public sealed interface Action {
         public Wave {
             vms = List.copyOf(vms);
         }
+    }
+
+    /** The secrets that it takes. */
+    default Stream<SecretRef> references() {
+        return switch (this) {
+            case Script script -> script.secrets().values().stream();
+            case Probe probe -> probe.check().probe().references();
+            default -> Stream.of();
+        };
     }
 
     /** The key that names it in a runbook. */

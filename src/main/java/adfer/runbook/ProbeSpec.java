@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * One question that can be put to a running service. In a runbook a host is an address, a name that
@@ -18,6 +19,11 @@ import java.util.regex.Pattern;
 public sealed interface ProbeSpec {
     /** The host it asks; empty for a script. */
     Optional<String> asked();
+
+    /** The secrets that it takes. */
+    default Stream<SecretRef> references() {
+        return this instanceof Script script ? script.secrets().values().stream() : Stream.of();
+    }
 
     /** The same question put to another host. */
     ProbeSpec to(String other);

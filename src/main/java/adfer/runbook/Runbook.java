@@ -4,6 +4,7 @@ import adfer.access.Deed;
 import adfer.kernel.Cidr;
 import adfer.kernel.GroupId;
 import adfer.kernel.NetworkId;
+import adfer.kernel.SecretRef;
 import adfer.kernel.SiteId;
 import adfer.kernel.Sorted;
 import adfer.kernel.StepId;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.stream.Stream;
 
 /**
  * What is protected and how it is restored, the same for every operation: steps speak of source and
@@ -42,6 +44,21 @@ public record Runbook(
 
     public Optional<Step> step(StepId id) {
         return steps.stream().filter(step -> step.id().equals(id)).findFirst();
+    }
+
+    /** Every secret that some script of it may take, wherever that runs. */
+    public Stream<SecretRef> secrets() {
+        return steps.stream()
+                .flatMap(step ->
+                        Stream.of(
+                                        step.action().references(),
+                                        step.undo().stream()
+                                                .flatMap(undo -> undo.action().references()),
+                                        Stream.concat(
+                                                        step.verify().stream(),
+                                                        step.observe().stream())
+                                                .flatMap(check -> check.probe().references()))
+                                .flatMap(references -> references));
     }
 
     /** The other of the group's two sites. */

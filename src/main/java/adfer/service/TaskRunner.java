@@ -82,7 +82,7 @@ public final class TaskRunner {
                 return inDoubt(task, script);
             }
             Map<SecretRef, Secret> found = new HashMap<>();
-            for (SecretRef reference : references(task.action()).toList()) {
+            for (SecretRef reference : task.action().references().toList()) {
                 switch (secrets.find(reference)) {
                     case Result.Ok<Secret>(var secret) -> found.put(reference, secret);
                     case Result.Refused<Secret>(var problems) -> {
@@ -134,27 +134,6 @@ public final class TaskRunner {
                                 + " then retry or skip step "
                                 + task.id()
                                 + "."));
-    }
-
-    private static Stream<SecretRef> references(TaskAction action) {
-        return switch (action) {
-            case TaskAction.RunScript script ->
-                    Stream.concat(
-                            script.secrets().values().stream(),
-                            script.observe().stream().flatMap(check -> references(check.probe())));
-            case TaskAction.Ask ask -> references(ask.check().probe());
-            case TaskAction.StopVm ignored -> Stream.of();
-            case TaskAction.StartVm ignored -> Stream.of();
-            case TaskAction.Approve ignored -> Stream.of();
-            case TaskAction.Wait ignored -> Stream.of();
-            case TaskAction.MoveOwnership ignored -> Stream.of();
-        };
-    }
-
-    private static Stream<SecretRef> references(ProbeSpec probe) {
-        return probe instanceof ProbeSpec.Script script
-                ? script.secrets().values().stream()
-                : Stream.of();
     }
 
     private static Outcome notMine(Task task) {

@@ -20,6 +20,7 @@ import adfer.kernel.NodeId;
 import adfer.kernel.RunId;
 import adfer.kernel.SiteId;
 import adfer.lease.Lease;
+import adfer.mesh.Lacking;
 import adfer.mesh.NodeSession;
 import adfer.mesh.SiteVerdict;
 import adfer.plan.Experience;
@@ -331,6 +332,15 @@ public record ClusterState(
         EnumSet<Deed> deeds = EnumSet.noneOf(Deed.class);
         sessions().forEach(session -> deeds.addAll(session.twoPeople()));
         return deeds;
+    }
+
+    @Override
+    public Stream<Lacking> lacking(SiteId site) {
+        return all(Kind.LACKING, Lacking.class).filter(lacking -> lacking.site().equals(site));
+    }
+
+    public Optional<Lacking> lacking(NodeId node) {
+        return find(Lacking.key(node), Lacking.class);
     }
 
     @Override

@@ -19,6 +19,7 @@ import adfer.kernel.VmId;
 import adfer.lease.Overdue;
 import adfer.lease.Renewal;
 import adfer.lease.Stopped;
+import adfer.mesh.Lacking;
 import adfer.mesh.NodeSession;
 import adfer.mesh.SiteVerdict;
 import adfer.plan.Plan;
@@ -237,6 +238,9 @@ public sealed interface Command {
             ids = List.copyOf(ids);
         }
     }
+
+    /** A node tells which secrets of runbooks it can't read. */
+    record TellLacking(Lacking lacking) implements Command {}
 
     record Decide(RunId run, Decision decision) implements Command {}
 

@@ -5,6 +5,8 @@ import adfer.access.Grant;
 import adfer.access.Person;
 import adfer.kernel.Ed25519;
 import adfer.kernel.HostId;
+import adfer.kernel.SecretRef;
+import adfer.mesh.Lacking;
 import adfer.mesh.SiteVerdict;
 import adfer.run.Decision;
 
@@ -53,6 +55,7 @@ final class Description {
             case Command.CallPeople ignored -> "people";
             case Command.EndCall ignored -> "people";
             case Command.ForgetCalls ignored -> "people";
+            case Command.TellLacking tell -> "node " + tell.lacking().node();
             case Command.Decide decide -> "run " + decide.run();
             case Command.SetUp setUp -> "person " + setUp.first().name();
             case Command.PutPerson put -> "person " + put.person().name();
@@ -233,6 +236,7 @@ final class Description {
                             + end.sentence();
             case Command.ForgetCalls forget ->
                     forget.ids().size() + " calls have no reason any more.";
+            case Command.TellLacking tell -> lacking(tell.lacking());
             case Command.Decide decide -> decision(decide.decision());
             case Command.SetUp setUp -> "Adfer was set up: " + rights(setUp.first());
             case Command.PutPerson put -> rights(put.person());
@@ -269,6 +273,18 @@ final class Description {
                     "Wish " + withdraw.id() + " was withdrawn; nothing was done.";
             case Command.UseGlass use -> GlassUse.sentence(use.name(), use.node(), use.opened());
         };
+    }
+
+    private static String lacking(Lacking lacking) {
+        return "Node "
+                + lacking.node()
+                + (lacking.secrets().isEmpty()
+                        ? " can read every secret that the runbooks of its site refer to."
+                        : " can't read "
+                                + lacking.secrets().stream()
+                                        .map(SecretRef::toString)
+                                        .collect(Collectors.joining(", "))
+                                + ", which runbooks of its site refer to.");
     }
 
     private static String rights(Person person) {

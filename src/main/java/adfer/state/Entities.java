@@ -7,6 +7,7 @@ import adfer.inventory.At;
 import adfer.kernel.Entity;
 import adfer.kernel.Kind;
 import adfer.lease.Lease;
+import adfer.mesh.Lacking;
 import adfer.mesh.NodeSession;
 import adfer.mesh.SiteVerdict;
 import adfer.run.JournalEntry;
@@ -47,6 +48,7 @@ public final class Entities {
             case WISH -> Wish.class;
             case GLASS -> GlassUse.class;
             case VISIT -> Visit.class;
+            case LACKING -> Lacking.class;
         };
     }
 }

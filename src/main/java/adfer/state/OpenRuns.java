@@ -88,7 +88,7 @@ record OpenRuns(TreePMap<RunId, Run> runs) {
             case NODE, VERDICT, SWEEP, HOST, NETWORK, STORE, VM -> this;
             case RUNBOOK, GROUP, LEASE, STANCE, ATTESTATION, FENCING, RECONCILIATION -> this;
             case JOURNAL, REQUEST, GENERATION, CHECKPOINT, CALL -> this;
-            case PERSON, TOKEN, VISIT, WISH, GLASS -> this;
+            case PERSON, TOKEN, VISIT, WISH, GLASS, LACKING -> this;
         };
     }
 

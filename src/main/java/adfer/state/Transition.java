@@ -150,6 +150,14 @@ public final class Transition {
             case Command.AnnounceKey(var node, String key) -> checkpoints.announce(node, key);
             case Command.BeginCheckpoint ignored -> checkpoints.begin();
             case Command.SignCheckpoint(Seal seal) -> checkpoints.sign(seal);
+            case Command.TellLacking(var lacking) -> {
+                if (!lacking.secrets().isEmpty()) {
+                    draft.put(lacking);
+                } else if (draft.state().lacking(lacking.node()).isPresent()) {
+                    draft.remove(lacking.key());
+                }
+                yield Optional.empty();
+            }
             case Command.Decide(RunId id, var decision) ->
                     runs.onRun(id, run -> RunRules.decide(run, decision, runs.cause()));
             case Command.SetUp(var first) -> people.setUp(first);
@@ -215,6 +223,7 @@ public final class Transition {
             case ATTESTATION, FENCING, RECONCILIATION, CALL, GENERATION, CHECKPOINT -> false;
             case CHARTER, RUN, TASK, JOURNAL, REQUEST -> false;
             case PERSON, TOKEN, VISIT, WISH, GLASS -> false;
+            case LACKING -> false;
         };
     }
 
@@ -298,6 +307,7 @@ public final class Transition {
                     case Command.JudgeSite ignored -> changed;
                     case Command.TakeStance ignored -> changed;
                     case Command.AnnounceNode ignored -> changed;
+                    case Command.TellLacking ignored -> changed;
                     case Command.AnnounceKey ignored -> changed || !granted;
                     case Command.SignCheckpoint ignored ->
                             problem.filter(p -> p.code().equals(Checkpoints.STALE)).isEmpty();

@@ -204,6 +204,7 @@ class SecretsIT {
             cluster.awaitDone(run);
             refusedBodies(http, cluster.url("b1"));
             askEverything(http, cluster, run);
+            secretThatIsGone(cluster);
             fenceThatFails(cluster);
             askEverything(http, cluster, run);
             return events;
@@ -239,6 +240,21 @@ class SecretsIT {
         }
         assertThat(given).as("a process has the secret in its environment").isTrue();
         assertThat(seen.get("command lines")).contains("promote.sh");
+    }
+
+    private void secretThatIsGone(TestCluster cluster) throws IOException {
+        Files.delete(folder.resolve("planted").resolve("db"));
+        cluster.await(
+                "the way back is warned of",
+                () ->
+                        cluster.plan(Operation.MIGRATION, SHOP).plan().warnings().stream()
+                                .anyMatch(warning ->
+                                        warning.sentence()
+                                                .equals(
+                                                        "Node a1 of site a can't read "
+                                                                + reference("db")
+                                                                + ", which step promote needs: it"
+                                                                + " would fail there.")));
     }
 
     private void fenceThatFails(TestCluster cluster) throws IOException {

@@ -21,15 +21,18 @@ import adfer.kernel.Epoch;
 import adfer.kernel.GroupId;
 import adfer.kernel.HostId;
 import adfer.kernel.NetworkId;
+import adfer.kernel.NodeId;
 import adfer.kernel.Problem;
 import adfer.kernel.Result;
 import adfer.kernel.RunId;
+import adfer.kernel.SecretRef;
 import adfer.kernel.SiteId;
 import adfer.kernel.Sorted;
 import adfer.kernel.StepId;
 import adfer.kernel.StoreId;
 import adfer.kernel.TaskId;
 import adfer.kernel.VmId;
+import adfer.mesh.Lacking;
 import adfer.mesh.SiteVerdict.Diagnosis;
 import adfer.mesh.SiteVerdict.Status;
 import adfer.runbook.Check;
@@ -219,6 +222,30 @@ class PlannerTest {
         assertThat(step(plan, "stop").skipped()).isEmpty();
         assertThat(step(plan, "stop").tasks()).hasSize(3);
         assertThat(codes(plan.warnings())).containsExactly("source-reachable");
+    }
+
+    @Test
+    void secretThatANodeCannotReadIsNamedWhereItWouldBeNeeded() {
+        SecretRef db = SecretRef.of("file:/etc/adfer/db");
+        SecretRef other = SecretRef.of("env:OTHER");
+        Stage stage =
+                new Stage()
+                        .runbook(
+                                Stage.RUNBOOK.replace(
+                                        "run: demote.sh,",
+                                        "run: demote.sh, secrets: { DB: \"file:/etc/adfer/db\" },"))
+                        .put(new Lacking(new NodeId("a1"), A, List.of(db)))
+                        .put(new Lacking(new NodeId("b1"), B, List.of(other)));
+        assertThat(stage.plan(Operation.MIGRATION).warnings()).isEmpty();
+        stage.put(new Lacking(new NodeId("b1"), B, List.of(other, db)));
+        assertThat(stage.plan(Operation.MIGRATION).warnings())
+                .containsExactly(
+                        new Problem(
+                                "secret-missing",
+                                "Node b1 of site b can't read file:/etc/adfer/db, which step"
+                                        + " promote needs: it would fail there."));
+        Readiness readiness = Readiness.of(Stage.CATALOGUE, stage.state(), NOW);
+        assertThat(readiness.level()).isEqualTo(Readiness.Level.READY_WITH_WARNINGS);
     }
 
     @Test

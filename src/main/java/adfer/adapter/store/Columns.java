@@ -8,6 +8,7 @@ import adfer.inventory.Vm;
 import adfer.kernel.Entity;
 import adfer.kernel.Id;
 import adfer.lease.Lease;
+import adfer.mesh.Lacking;
 import adfer.mesh.NodeSession;
 import adfer.mesh.SiteVerdict;
 import adfer.run.JournalEntry;
@@ -159,6 +160,7 @@ record Columns(
                     new Columns(null, mark.head(), null, Long.toString(mark.number()), mark.at());
             case Wish wish ->
                     new Columns(wish.by().name(), wish.what(), null, null, wish.expires());
+            case Lacking lacking -> new Columns(lacking.site().value(), null, null, null, null);
             case Visit visit ->
                     new Columns(
                             null,
