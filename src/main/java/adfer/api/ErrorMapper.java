@@ -51,7 +51,7 @@ public final class ErrorMapper implements ExceptionMapper<Throwable> {
                     case 404 -> "There is nothing at this address.";
                     case 405 -> "This address takes " + allowed(web.getResponse()) + " only.";
                     case 406 -> "What the request would accept is not to be had here.";
-                    case 415 -> "Send application/json.";
+                    case 415 -> "Send application/json, or to a page a form.";
                     default -> String.valueOf(web.getMessage());
                 };
         return details(status, "http-" + status, why);

@@ -4,7 +4,9 @@ import adfer.api.AccessFilter;
 import adfer.kernel.Canonical;
 
 import jakarta.annotation.Priority;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.ForbiddenException;
+import jakarta.ws.rs.NotSupportedException;
 import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -40,24 +43,42 @@ public final class FormFilter implements ContainerRequestFilter, ContainerRespon
     @Override
     public void filter(ContainerRequestContext request) {
         ResourceInfo asked = resource;
-        boolean page =
-                asked != null
-                        && asked.getResourceClass() != null
-                        && asked.getResourceClass().getPackage() == getClass().getPackage();
-        if (page && request.getMethod().equals("POST")) {
-            token(request)
-                    .filter(token -> !same(token, sent(request)))
-                    .ifPresent(ignored -> {
-                        throw new ForbiddenException(
-                                "This form is not of your present session. Open the page anew, and"
-                                        + " send it from there.");
-                    });
+        if (asked == null || !page(asked) || !request.getMethod().equals("POST")) {
+            return;
         }
+        if (takesForms(asked) && !isForm(request.getMediaType())) {
+            throw new NotSupportedException("Send a form.");
+        }
+        token(request)
+                .filter(token -> !same(token, sent(request)))
+                .ifPresent(ignored -> {
+                    throw new ForbiddenException(
+                            "This form is not of your present session. Open the page anew, and"
+                                    + " send it from there.");
+                });
+    }
+
+    private static boolean page(ResourceInfo asked) {
+        return asked.getResourceClass() != null
+                && asked.getResourceClass().getPackage() == FormFilter.class.getPackage();
+    }
+
+    private static boolean takesForms(ResourceInfo asked) {
+        Consumes takes = asked.getResourceMethod().getAnnotation(Consumes.class);
+        return takes != null
+                && List.of(takes.value()).contains(MediaType.APPLICATION_FORM_URLENCODED);
+    }
+
+    /** Whatever might be one, such as what doesn't say, is none. */
+    private static boolean isForm(@Nullable MediaType type) {
+        return type != null
+                && !type.isWildcardType()
+                && !type.isWildcardSubtype()
+                && MediaType.APPLICATION_FORM_URLENCODED_TYPE.isCompatible(type);
     }
 
     private static String sent(ContainerRequestContext request) {
-        if (!MediaType.APPLICATION_FORM_URLENCODED_TYPE.isCompatible(request.getMediaType())
-                || !(request instanceof ContainerRequest buffered)) {
+        if (!isForm(request.getMediaType()) || !(request instanceof ContainerRequest buffered)) {
             return "";
         }
         buffered.bufferEntity();

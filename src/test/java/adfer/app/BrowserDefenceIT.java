@@ -187,6 +187,19 @@ class BrowserDefenceIT {
     }
 
     @Test
+    void whatMightBeAFormIsNone() throws Exception {
+        for (Map<String, String> headers :
+                List.of(
+                        Map.<String, String>of(),
+                        Map.of("Content-Type", "*/*"),
+                        Map.of("Content-Type", "application/*"))) {
+            HttpResponse<String> answer = send("POST", "/login", "name=ann", headers);
+            assertThat(answer.statusCode()).as("%s", headers).isEqualTo(415);
+            assertThat(answer.body()).contains("to a page a form");
+        }
+    }
+
+    @Test
     void frameworksOwnPagesAreClosed() throws Exception {
         for (String path :
                 List.of(
