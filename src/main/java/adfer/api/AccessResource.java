@@ -7,6 +7,7 @@ import adfer.kernel.Problem;
 import adfer.kernel.Result;
 import adfer.service.Accounts;
 import adfer.service.Adfer;
+import adfer.service.ApiTokens;
 import adfer.service.Gate;
 
 import io.swagger.v3.oas.annotations.Operation;
@@ -45,10 +46,12 @@ public final class AccessResource {
 
     private final Gate gate;
     private final Accounts accounts;
+    private final ApiTokens tokens;
 
     public AccessResource(Gate gate, Adfer adfer) {
         this.gate = gate;
         this.accounts = adfer.accounts();
+        this.tokens = adfer.tokens();
     }
 
     /**
@@ -290,8 +293,8 @@ public final class AccessResource {
     @Path("/tokens")
     @Needs(Right.OWN_TOKENS)
     @Operation(summary = "One's own tokens, or for an admin all; never their secrets")
-    public List<Accounts.TokenView> tokens(@BeanParam Caller caller) {
-        return accounts.tokens(caller.who());
+    public List<ApiTokens.TokenView> tokens(@BeanParam Caller caller) {
+        return tokens.list(caller.who());
     }
 
     @POST
@@ -303,7 +306,7 @@ public final class AccessResource {
         return Problems.answer(
                 grants(request.roles())
                         .then(grants ->
-                                accounts.issue(
+                                tokens.issue(
                                         caller.who(),
                                         caller.request(),
                                         request.note(),
@@ -320,12 +323,12 @@ public final class AccessResource {
     @Path("/tokens/{id}")
     @Needs(Right.OWN_TOKENS)
     @Operation(summary = "Revokes a token")
-    public Accounts.TokenView revoke(
+    public ApiTokens.TokenView revoke(
             @BeanParam Caller caller,
             @PathParam("id") String id,
             @QueryParam("reason") @Nullable String reason) {
         return Problems.value(
-                accounts.revoke(
+                tokens.revoke(
                         caller.who(),
                         caller.request(),
                         Optional.ofNullable(reason).orElse(""),

@@ -5,9 +5,6 @@ import adfer.service.Adfer;
 import adfer.service.Sessions;
 
 import io.swagger.v3.oas.annotations.Operation;
-import io.swagger.v3.oas.annotations.media.Content;
-import io.swagger.v3.oas.annotations.media.Schema;
-import io.swagger.v3.oas.annotations.responses.ApiResponse;
 
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
@@ -18,7 +15,6 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.Response;
 
 import org.jspecify.annotations.Nullable;
 
@@ -46,24 +42,16 @@ public final class SessionResource {
     @DELETE
     @Path("/{id}")
     @Needs(Right.OWN_SESSIONS)
-    @Operation(
-            summary = "Ends a session of one's own, or as an admin anybody's, at every node",
-            responses =
-                    @ApiResponse(
-                            responseCode = "200",
-                            content =
-                                    @Content(
-                                            schema =
-                                                    @Schema(
-                                                            implementation =
-                                                                    Sessions.SessionView.class))))
-    public Response end(
+    @Operation(summary = "Ends a session of one's own, or as an admin anybody's, at every node")
+    public Sessions.SessionView end(
             @BeanParam Caller caller,
             @PathParam("id") String id,
             @QueryParam("reason") @Nullable String reason) {
-        return Problems.answer(
+        return Problems.value(
                 sessions.end(
-                        caller.who(), caller.request(), Optional.ofNullable(reason).orElse(""), id),
-                session -> Response.ok(session).build());
+                        caller.who(),
+                        caller.request(),
+                        Optional.ofNullable(reason).orElse(""),
+                        id));
     }
 }

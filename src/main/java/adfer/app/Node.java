@@ -25,6 +25,7 @@ import adfer.service.Accounts;
 import adfer.service.Adfer;
 import adfer.service.Admission;
 import adfer.service.Announcer;
+import adfer.service.ApiTokens;
 import adfer.service.AuditTrail;
 import adfer.service.Chronometer;
 import adfer.service.Conductor;
@@ -248,9 +249,8 @@ final class Node implements Managed {
                                 seconding,
                                 passwords,
                                 clock,
-                                Ids::secret,
-                                Ids::next,
                                 setUpToken::shown),
+                        new ApiTokens(replica, desk, clock, Ids::secret, Ids::next),
                         sessions,
                         seconding,
                         glass,

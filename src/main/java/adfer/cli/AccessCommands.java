@@ -3,6 +3,7 @@ package adfer.cli;
 import adfer.api.AccessResource;
 import adfer.cli.Terminal.Tone;
 import adfer.service.Accounts;
+import adfer.service.ApiTokens;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 
@@ -276,7 +277,7 @@ public final class AccessCommands {
         public Integer call() {
             Client client = common.client();
             Terminal terminal = Terminal.standard();
-            List<Accounts.TokenView> tokens =
+            List<ApiTokens.TokenView> tokens =
                     client.get("/api/v1/tokens", new TypeReference<>() {});
             if (common.json()) {
                 terminal.line(client.pretty(tokens));
@@ -331,12 +332,12 @@ public final class AccessCommands {
             public Integer call() {
                 Client client = common.client();
                 Terminal terminal = Terminal.standard();
-                Accounts.NewToken made =
+                ApiTokens.NewToken made =
                         client.post(
                                 "/api/v1/tokens",
                                 new AccessResource.TokenRequest(
                                         note, roles, Optional.of(Duration.ofDays(days))),
-                                Accounts.NewToken.class);
+                                ApiTokens.NewToken.class);
                 if (common.json()) {
                     terminal.line(client.pretty(made));
                 } else {
@@ -361,11 +362,11 @@ public final class AccessCommands {
 
             @Override
             public Integer call() {
-                Accounts.TokenView gone =
+                ApiTokens.TokenView gone =
                         common.client()
                                 .delete(
                                         "/api/v1/tokens/" + Client.encode(id),
-                                        Accounts.TokenView.class);
+                                        ApiTokens.TokenView.class);
                 Terminal.standard().line("Token " + gone.id() + " is revoked.");
                 return ExitCode.DONE;
             }

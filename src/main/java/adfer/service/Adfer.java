@@ -36,6 +36,7 @@ public final class Adfer {
     private final Takeover takeover;
     private final Quarantine quarantine;
     private final Accounts accounts;
+    private final ApiTokens tokens;
     private final Sessions sessions;
     private final Seconding seconding;
     private final Glass glass;
@@ -58,6 +59,7 @@ public final class Adfer {
             Quarantine quarantine,
             Expiry expiry,
             Accounts accounts,
+            ApiTokens tokens,
             Sessions sessions,
             Seconding seconding,
             Glass glass,
@@ -73,6 +75,7 @@ public final class Adfer {
         this.takeover = takeover;
         this.quarantine = quarantine;
         this.accounts = accounts;
+        this.tokens = tokens;
         this.sessions = sessions;
         this.seconding = seconding;
         this.glass = glass;
@@ -129,9 +132,14 @@ public final class Adfer {
         return who.may(right, Places.of(replica.state(), group));
     }
 
-    /** People and their tokens. */
+    /** Who there is. */
     public Accounts accounts() {
         return accounts;
+    }
+
+    /** What programs show. */
+    public ApiTokens tokens() {
+        return tokens;
     }
 
     /** Who is signed in. */

@@ -16,6 +16,7 @@ import adfer.app.AccessMatrix.Row;
 import adfer.cli.RunbookFolder;
 import adfer.plan.Operation;
 import adfer.service.Accounts;
+import adfer.service.ApiTokens;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -163,12 +164,12 @@ class AccessMatrixIT {
                 Optional.empty());
     }
 
-    private static Accounts.NewToken token(String owner, List<String> roles) {
+    private static ApiTokens.NewToken token(String owner, List<String> roles) {
         return cluster.client("b1", owner)
                 .post(
                         "/api/v1/tokens",
                         new AccessResource.TokenRequest("a test", roles, Optional.empty()),
-                        Accounts.NewToken.class);
+                        ApiTokens.NewToken.class);
     }
 
     private static void nobodies() throws Exception {
@@ -190,7 +191,7 @@ class AccessMatrixIT {
         shown.put("without signature", good.substring(0, good.lastIndexOf('.') + 1));
         String secret = token("all", List.of("viewer")).credential();
         shown.put("token with another secret", secret.substring(0, secret.length() - 4) + "AAAA");
-        Accounts.NewToken revoked = token("all", List.of("viewer"));
+        ApiTokens.NewToken revoked = token("all", List.of("viewer"));
         assertThat(send("DELETE", "/api/v1/tokens/" + revoked.token().id(), "", good).status())
                 .isEqualTo(200);
         shown.put("revoked token", revoked.credential());

@@ -16,7 +16,7 @@ import adfer.api.ProofResource.ConfirmRequest;
 import adfer.api.WishResource.SecondRequest;
 import adfer.cli.Client;
 import adfer.plan.Operation;
-import adfer.service.Accounts;
+import adfer.service.ApiTokens;
 import adfer.service.Views;
 
 import com.unboundid.ldap.listener.InMemoryDirectoryServer;
@@ -209,7 +209,7 @@ class ElsewhereIT {
                                 .post(
                                         "/api/v1/tokens",
                                         new TokenRequest("x", List.of("viewer"), Optional.empty()),
-                                        Accounts.NewToken.class))
+                                        ApiTokens.NewToken.class))
                 .hasMessageContaining("A token makes no tokens");
         assertThat(second(device(), wish).run()).isPresent();
     }

@@ -11,7 +11,7 @@ import adfer.cli.WaitsException;
 import adfer.kernel.RunId;
 import adfer.mesh.SiteVerdict;
 import adfer.plan.Operation;
-import adfer.service.Accounts;
+import adfer.service.ApiTokens;
 import adfer.service.Views;
 
 import com.fasterxml.jackson.core.type.TypeReference;
@@ -89,7 +89,7 @@ class TwoPeopleIT {
     @Test
     @Order(3)
     void samePersonAndTokensAreNoSecondPerson() {
-        Accounts.NewToken token =
+        ApiTokens.NewToken token =
                 cluster.as("bob")
                         .post(
                                 "/api/v1/tokens",
@@ -97,7 +97,7 @@ class TwoPeopleIT {
                                         "a script",
                                         List.of("commander", "viewer", "approver"),
                                         Optional.of(Duration.ofDays(1))),
-                                Accounts.NewToken.class);
+                                ApiTokens.NewToken.class);
         Client program = new Client(List.of(cluster.url("b1")), token.credential());
         Views.WishView wish = cluster.wish("ann", Operation.FAILOVER);
         assertThatThrownBy(() -> confirm(program, wish)).hasMessageContaining("no second person");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import adfer.access.Principal;
 import adfer.service.Accounts;
 import adfer.service.Adfer;
+import adfer.service.ApiTokens;
 import adfer.service.AuditTrail;
 import adfer.service.Gate;
 import adfer.service.Proving;
@@ -47,6 +48,7 @@ class PrincipalTest {
                     Seconding.class,
                     Sessions.class,
                     Takeover.class,
+                    ApiTokens.class,
                     AuditTrail.class,
                     Watch.class);
 
@@ -60,6 +62,7 @@ class PrincipalTest {
                     Map.entry("Adfer.sessions", "a part of the facade"),
                     Map.entry("Adfer.runs", "a part of the facade"),
                     Map.entry("Adfer.seconding", "a part of the facade"),
+                    Map.entry("Adfer.tokens", "a part of the facade"),
                     Map.entry("Adfer.takeover", "a part of the facade"),
                     Map.entry("Adfer.trail", "a part of the facade"),
                     Map.entry("Adfer.watch", "a part of the facade"),
