@@ -94,22 +94,17 @@ public final class Forwarder implements AutoCloseable {
     }
 
     private void step() throws InterruptedException {
-        List<AuditEntry> page =
-                replica.state().audits() > sent
-                        ? ledger.auditAfter(Search.ALL, sent, replica.state().audits(), PAGE)
-                        : List.of();
-        if (page.isEmpty()) {
-            Thread.sleep(LOOK_AGAIN);
-            return;
-        }
-        AuditEntry last = page.getLast();
         try {
-            sink.send(
-                    page.stream().map(entry -> Syslog.message(self, entry)).toList(),
-                    new Mark(last.number(), last.hash()));
-            sent = last.number();
-            trouble = Optional.empty();
-        } catch (IOException e) {
+            List<AuditEntry> page =
+                    replica.state().audits() > sent
+                            ? ledger.auditAfter(Search.ALL, sent, replica.state().audits(), PAGE)
+                            : List.of();
+            if (page.isEmpty()) {
+                Thread.sleep(LOOK_AGAIN);
+            } else {
+                send(page);
+            }
+        } catch (IOException | RuntimeException e) {
             String why = Optional.ofNullable(e.getMessage()).orElse(e.toString());
             if (trouble.isEmpty()) {
                 LOG.warn("The audit trail can't be forwarded to {}: {}", sink.name(), why);
@@ -118,6 +113,15 @@ public final class Forwarder implements AutoCloseable {
             sent = Math.max(0, sent - AGAIN);
             Thread.sleep(pause);
         }
+    }
+
+    private void send(List<AuditEntry> page) throws IOException {
+        AuditEntry last = page.getLast();
+        sink.send(
+                page.stream().map(entry -> Syslog.message(self, entry)).toList(),
+                new Mark(last.number(), last.hash()));
+        sent = last.number();
+        trouble = Optional.empty();
     }
 
     @Override
