@@ -132,11 +132,7 @@ public final class Act {
         @Option(names = "--reason", paramLabel = "WORDS", description = "Why; recorded.")
         String reason = "";
 
-        @Option(
-                names = "--confirm",
-                paramLabel = "WORDS",
-                description = "The words the plan asks for, instead of typing them; for scripts.")
-        Optional<String> confirmation = Optional.empty();
+        @Mixin Phrase phrase = new Phrase();
 
         @Option(
                 names = "--plan",
@@ -175,10 +171,7 @@ public final class Act {
             }
             needProof(client, view, attestation);
             String typed =
-                    confirmation.orElseGet(() ->
-                            terminal.ask(
-                                    "Type \"" + view.confirmation() + "\" to go ahead: ",
-                                    "Give --confirm."));
+                    phrase.or(terminal, "Type \"" + view.confirmation() + "\" to go ahead: ");
             RunResource.StartRequest request =
                     new RunResource.StartRequest(
                             operation, new GroupId(group), view.hash(), typed, Optional.of(reason));

@@ -43,15 +43,10 @@ public final class Attest implements Callable<Integer> {
             description = "How you made sure, instead of typing it when asked.")
     Optional<String> words = Optional.empty();
 
-    @Option(
-            names = "--confirm",
-            arity = "0..1",
-            fallbackValue = "",
-            paramLabel = "PHRASE",
-            description =
-                    "Confirms what another person attested. Asks for the phrase \"site SITE is"
-                            + " off\" unless it is given.")
-    Optional<String> confirm = Optional.empty();
+    @Option(names = "--confirm", description = "Confirms what another person attested.")
+    boolean confirm;
+
+    @Mixin Phrase phrase = new Phrase();
 
     @Option(names = "--withdraw", description = "Takes back what was attested.")
     boolean withdraw;
@@ -66,7 +61,7 @@ public final class Attest implements Callable<Integer> {
                                 path(site) + "/withdrawal",
                                 new ProofResource.WithdrawRequest(words),
                                 Views.AttestationView.class)
-                        : confirm.isPresent()
+                        : confirm
                                 ? confirm(client, terminal)
                                 : say(client, site, words.orElseGet(() -> ask(terminal)));
         terminal.line(common.json() ? client.pretty(view) : view.sentence());
@@ -98,16 +93,14 @@ public final class Attest implements Callable<Integer> {
             throw new CliException(ExitCode.REFUSED, said.sentence());
         }
         String typed =
-                confirm.filter(phrase -> !phrase.isBlank())
-                        .orElseGet(() ->
-                                terminal.ask(
-                                        said.by()
-                                                + " attested: \""
-                                                + said.words()
-                                                + "\". If you made sure of it too, type \""
-                                                + Proving.phrase(said.site())
-                                                + "\": ",
-                                        "Give the phrase with --confirm."));
+                phrase.or(
+                        terminal,
+                        said.by()
+                                + " attested: \""
+                                + said.words()
+                                + "\". If you made sure of it too, type \""
+                                + Proving.phrase(said.site())
+                                + "\": ");
         return client.post(
                 path(site) + "/confirmation",
                 new ProofResource.ConfirmRequest(said.asked(), typed),

@@ -47,11 +47,7 @@ public final class FenceCommand implements Callable<Integer> {
     @Option(names = "--reason", paramLabel = "WORDS", description = "Why; recorded.")
     Optional<String> reason = Optional.empty();
 
-    @Option(
-            names = "--confirm",
-            paramLabel = "PHRASE",
-            description = "The phrase that is asked for, instead of typing it; for scripts.")
-    Optional<String> confirm = Optional.empty();
+    @Mixin Phrase phrase = new Phrase();
 
     @Option(names = "--no-watch", description = "Return once it is ordered.")
     boolean noWatch;
@@ -69,12 +65,11 @@ public final class FenceCommand implements Callable<Integer> {
                             + ", so fencing the others proves nothing.");
         }
         String typed =
-                confirm.orElseGet(() ->
-                        terminal.ask(
-                                "This cuts the power of hosts, with all that runs on them. Type \""
-                                        + now.phrase()
-                                        + "\" to go ahead: ",
-                                "Give --confirm."));
+                phrase.or(
+                        terminal,
+                        "This cuts the power of hosts, with all that runs on them. Type \""
+                                + now.phrase()
+                                + "\" to go ahead: ");
         Views.FenceView ordered =
                 client.post(
                         path,

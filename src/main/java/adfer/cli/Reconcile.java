@@ -100,11 +100,7 @@ public final class Reconcile {
         @Option(names = "--reason", paramLabel = "WORDS", description = "Why; recorded.")
         Optional<String> reason = Optional.empty();
 
-        @Option(
-                names = "--confirm",
-                paramLabel = "PHRASE",
-                description = "The phrase that is asked for, instead of typing it; for scripts.")
-        Optional<String> confirm = Optional.empty();
+        @Mixin Phrase phrase = new Phrase();
 
         @Option(names = "--no-watch", description = "Return once it is ordered.")
         boolean noWatch;
@@ -124,9 +120,8 @@ public final class Reconcile {
                 }
                 return ExitCode.DONE;
             }
-            String phrase = undefine ? now.undefinePhrase() : now.phrase();
-            String typed =
-                    confirm.orElseGet(() -> terminal.ask(question(phrase), "Give --confirm."));
+            String wanted = undefine ? now.undefinePhrase() : now.phrase();
+            String typed = phrase.or(terminal, question(wanted));
             List<VmId> shown = now.leftovers().stream().map(Views.LeftoverView::vm).toList();
             Views.ReconcileView ordered =
                     client.post(

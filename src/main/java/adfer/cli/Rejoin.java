@@ -29,11 +29,7 @@ import java.util.concurrent.Callable;
 public final class Rejoin implements Callable<Integer> {
     @Mixin Common common = new Common();
 
-    @Option(
-            names = "--type",
-            paramLabel = "PHRASE",
-            description = "The words that are asked for, instead of typing them; for scripts.")
-    Optional<String> typed = Optional.empty();
+    @Mixin Phrase phrase = new Phrase();
 
     @Option(names = "--look", description = "Only show, ask nothing.")
     boolean look;
@@ -51,15 +47,12 @@ public final class Rejoin implements Callable<Integer> {
         if (look) {
             return ExitCode.DONE;
         }
-        String phrase =
-                typed.orElseGet(() ->
-                        terminal.ask(
-                                "Type \"" + view.confirmation() + "\" to let it rejoin: ",
-                                "Give --type, or --look to look only."));
+        String typed =
+                phrase.or(terminal, "Type \"" + view.confirmation() + "\" to let it rejoin: ");
         Begun begun =
                 client.post(
                         "/api/v1/quarantine/rejoin",
-                        new Word(Optional.empty(), Optional.of(phrase)),
+                        new Word(Optional.empty(), Optional.of(typed)),
                         Begun.class);
         NextLife.await(client, terminal, begun.generation(), common.json());
         return ExitCode.DONE;

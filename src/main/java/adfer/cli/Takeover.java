@@ -46,11 +46,7 @@ public final class Takeover implements Callable<Integer> {
     @Option(names = "--confirm", description = "Confirms what another person has asked for.")
     boolean confirm;
 
-    @Option(
-            names = "--type",
-            paramLabel = "PHRASE",
-            description = "The words that are asked for, instead of typing them; for scripts.")
-    Optional<String> typed = Optional.empty();
+    @Mixin Phrase phrase = new Phrase();
 
     @Override
     public Integer call() {
@@ -90,11 +86,7 @@ public final class Takeover implements Callable<Integer> {
                                         terminal.ask(
                                                 "How did you make sure yourself? ",
                                                 "Give --words."))),
-                        Optional.of(
-                                typed.orElseGet(() ->
-                                        terminal.ask(
-                                                "Type \"" + view.confirmation() + "\": ",
-                                                "Give --type."))));
+                        Optional.of(phrase.or(terminal, "Type \"" + view.confirmation() + "\": ")));
         if (confirm) {
             Begun begun = client.post("/api/v1/takeover/confirmation", word, Begun.class);
             NextLife.await(client, terminal, begun.generation(), common.json());

@@ -77,11 +77,7 @@ public final class WishCommands implements Callable<Integer> {
         @Parameters(paramLabel = "ID", description = "The wish, as adfer wishes names it.")
         String id = "";
 
-        @Option(
-                names = "--phrase",
-                paramLabel = "WORDS",
-                description = "The words that are asked for, instead of typing them.")
-        Optional<String> phrase = Optional.empty();
+        @Mixin Phrase phrase = new Phrase();
 
         @Override
         public Integer call() {
@@ -95,10 +91,7 @@ public final class WishCommands implements Callable<Integer> {
                 show(terminal, wish);
             }
             String typed =
-                    phrase.orElseGet(() ->
-                            terminal.ask(
-                                    "If you want this too, type \"" + wish.phrase() + "\": ",
-                                    "Give the words with --phrase."));
+                    phrase.or(terminal, "If you want this too, type \"" + wish.phrase() + "\": ");
             Views.WishView done =
                     client.post(
                             path(id) + "/confirmation",

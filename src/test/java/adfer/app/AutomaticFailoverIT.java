@@ -91,11 +91,11 @@ class AutomaticFailoverIT {
         cluster.await("what the site has left over shows", () -> !leftovers(cluster).isEmpty());
         assertThat(cluster.overview().attention())
                 .anyMatch(sentence -> sentence.contains("adfer reconcile a"));
-        Said refused = adfer(cluster, "reconcile", "a", "--confirm", "yes");
+        Said refused = adfer(cluster, "reconcile", "a", "--phrase", "yes");
         assertThat(refused.code()).isEqualTo(ExitCode.REFUSED);
         assertThat(refused.err()).contains("Type \"reconcile site a\" to confirm.");
 
-        Said done = adfer(cluster, "reconcile", "a", "--confirm", "reconcile site a");
+        Said done = adfer(cluster, "reconcile", "a", "--phrase", "reconcile site a");
         assertThat(done.code()).as(done.toString()).isZero();
         assertThat(done.out())
                 .contains("bears no mark", "was put right: ", "seen off, marked with epoch");

@@ -132,7 +132,7 @@ class CommandLineIT {
     @Test
     @Order(3)
     void migrationIsConfirmedWatchedApprovedAndReported() throws IOException {
-        Said begun = adfer("migrate", "shop", "--confirm", "migration shop to b", "-o", "json");
+        Said begun = adfer("migrate", "shop", "--phrase", "migration shop to b", "-o", "json");
         assertThat(begun.code()).as(begun.err()).isZero();
         String run = begun.json().path("run").asText();
         assertThat(adfer("run", "watch", run, "--no-wait").code()).isEqualTo(ExitCode.NEEDS_PERSON);
@@ -241,7 +241,7 @@ class CommandLineIT {
     @Test
     @Order(4)
     void exitCodesTellWhy() {
-        Said unconfirmed = adfer("migrate", "mail", "--confirm", "yes");
+        Said unconfirmed = adfer("migrate", "mail", "--phrase", "yes");
         assertThat(unconfirmed.code()).isEqualTo(ExitCode.REFUSED);
         assertThat(unconfirmed.err()).contains("migration mail to b").hasLineCount(1);
         assertThat(adfer("plan", "migration", "nobody").code()).isEqualTo(ExitCode.REFUSED);

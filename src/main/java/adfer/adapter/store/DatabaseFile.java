@@ -30,9 +30,9 @@ record DatabaseFile(Path directory, String name, int cacheMib) {
      * A commit is on its way to the operating system when it returns ({@code WRITE_DELAY=0}): H2
      * writes behind it, so that killing the process can take the last few. They come back from the
      * log, as does what a power cut takes, since nothing is forced to the disk. Small pages suit
-     * rows of two kilobytes that change here and there.
-     * The asynchronous file system is H2's answer to interrupted threads, which would close an
-     * ordinary file channel under everybody else's feet.
+     * rows of two kilobytes that change here and there. The asynchronous file system is H2's answer
+     * to interrupted threads, which would close an ordinary file channel under everybody else's
+     * feet.
      */
     String url() {
         return "jdbc:h2:async:"
