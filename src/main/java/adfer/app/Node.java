@@ -157,7 +157,7 @@ final class Node implements Managed {
                 "lease-watch",
                 new LeaseWatch(settings.leaseTerms(), replica, submitter, self, System::nanoTime));
         this.metrics = keep("metrics", settings.metrics());
-        Meters.show(metrics, replica, replicator, mesh, settings.topology());
+        Meters.show(metrics, replica, replicator, mesh, settings.topology(), settings.leaseTerms());
         expiry.show(metrics);
         Optional<Hypervisor> hypervisor = settings.hypervisor();
         this.siteWork =

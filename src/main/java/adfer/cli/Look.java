@@ -107,6 +107,13 @@ public final class Look {
                             .ifPresent(verdict ->
                                     terminal.line(
                                             "Site " + site.id() + ": " + verdict.sentence())));
+            sites.stream()
+                    .flatMap(site -> site.stops().stream())
+                    .forEach(stop ->
+                            terminal.line(
+                                    stop.warns()
+                                            ? terminal.in(Tone.WARN, "! " + stop.sentence())
+                                            : stop.sentence()));
             terminal.title("Nodes");
             List<List<String>> rows = new ArrayList<>();
             rows.add(List.of("NODE", "SITE", "HEARD", "INDEX", "STARTED", "ADDRESS"));

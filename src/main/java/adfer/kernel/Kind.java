@@ -17,6 +17,7 @@ public enum Kind {
     FENCING,
     RECONCILIATION,
     CALL,
+    STOP_TIME,
     CHARTER,
     RUN,
     TASK,

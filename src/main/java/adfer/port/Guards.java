@@ -62,6 +62,11 @@ public interface Guards extends AutoCloseable {
      */
     SortedSet<HostId> confirm(Tickets tickets, List<Claim> claims, Duration timeout);
 
+    /** The longest stop that each guard has seen, of those that have told. */
+    default SortedMap<HostId, Duration> longestStops() {
+        return Collections.emptySortedMap();
+    }
+
     /** All hosts of this site that must have a guard, by configuration. */
     SortedSet<HostId> expected();
 

@@ -68,6 +68,10 @@ final class Attention {
                                         + site.id()
                                         + " may be out of date: "
                                         + site.sweepProblem()));
+        sites.stream()
+                .flatMap(site -> site.stops().stream())
+                .filter(Views.StopView::warns)
+                .forEach(stop -> attention.add(stop.sentence()));
         attention.addAll(leftOver(leftovers));
         services.stream()
                 .filter(service -> !service.autostart().isEmpty())

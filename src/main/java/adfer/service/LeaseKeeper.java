@@ -142,6 +142,7 @@ public final class LeaseKeeper implements Replica.Listener, Tenancy, AutoCloseab
                             commands.add(
                                     new Command.RegainLease(lapsed.group(), site, lapsed.epoch())));
         }
+        commands.addAll(measured(state));
         boolean failed = false;
         for (Command command : commands) {
             Optional<Long> index = commit(command);
@@ -151,6 +152,24 @@ public final class LeaseKeeper implements Replica.Listener, Tenancy, AutoCloseab
             }
         }
         problem = failed ? problem : missing(tickets);
+    }
+
+    /** What guards have told anew of how long their stops take. */
+    private List<Command> measured(ClusterState state) {
+        List<Command> news = new ArrayList<>();
+        guards.longestStops()
+                .forEach((host, longest) -> {
+                    boolean known =
+                            state.stopTime(site, host)
+                                    .filter(time ->
+                                            time.longest().equals(longest)
+                                                    && time.allowed().equals(terms.stop()))
+                                    .isPresent();
+                    if (!known && !longest.isZero()) {
+                        news.add(new Command.MeasureStop(site, host, longest, terms.stop()));
+                    }
+                });
+        return news;
     }
 
     private Optional<String> missing(Guards.Tickets tickets) {

@@ -1,6 +1,7 @@
 package adfer.service;
 
 import adfer.kernel.Kind;
+import adfer.lease.LeaseTerms;
 import adfer.mesh.SiteVerdict;
 import adfer.mesh.Topology;
 import adfer.port.Mesh;
@@ -17,7 +18,12 @@ public final class Meters {
 
     /** Shows the node's gauges for as long as the metrics live. */
     public static void show(
-            Metrics metrics, Replica replica, Replicator replicator, Mesh mesh, Topology topology) {
+            Metrics metrics,
+            Replica replica,
+            Replicator replicator,
+            Mesh mesh,
+            Topology topology,
+            LeaseTerms terms) {
         gauge(
                 metrics,
                 "adfer.state.index",
@@ -45,6 +51,11 @@ public final class Meters {
                 () -> replica.leadership().leader().isPresent() ? 1 : 0);
         gauge(
                 metrics,
+                "adfer.leases.stop.seconds",
+                "The longest stop that the leases reckon with",
+                () -> terms.stop().toMillis() / 1000.0);
+        gauge(
+                metrics,
                 "adfer.runs.active",
                 "Runs under way",
                 () ->
@@ -63,6 +74,17 @@ public final class Meters {
                             replica.state()
                                     .under(Kind.VM, site.id() + "/", adfer.kernel.Entity.class)
                                     .count());
+            metrics.gauge(
+                    "adfer.site.stop.longest.seconds",
+                    "Longest time that a guard of a site took to get a VM off",
+                    tags,
+                    () ->
+                            replica.state()
+                                            .stopTimes(site.id())
+                                            .mapToLong(time -> time.longest().toMillis())
+                                            .max()
+                                            .orElse(0)
+                                    / 1000.0);
             metrics.gauge(
                     "adfer.site.healthy",
                     "1 while a site's verdict is healthy",

@@ -21,6 +21,7 @@ import adfer.state.ClusterState;
 import adfer.state.Leftover;
 import adfer.state.Published;
 import adfer.state.Stance;
+import adfer.state.StopTime;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -159,7 +160,13 @@ final class Portrait {
                 state.count(Kind.VM, site.id() + "/"),
                 running,
                 sweep.map(adfer.inventory.At.Sweep::at),
-                sweep.map(adfer.inventory.At.Sweep::problem).orElse(""));
+                sweep.map(adfer.inventory.At.Sweep::problem).orElse(""),
+                state.stopTimes(site.id()).map(Portrait::stop).toList());
+    }
+
+    private static Views.StopView stop(StopTime time) {
+        return new Views.StopView(
+                time.host(), time.longest(), time.allowed(), time.warns(), time.sentence());
     }
 
     private Views.NodeView node(ClusterState state, Topology.Node node, Optional<NodeId> leader) {

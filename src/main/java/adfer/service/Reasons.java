@@ -10,6 +10,7 @@ import adfer.state.Autopilot;
 import adfer.state.ClusterState;
 import adfer.state.Fencing;
 import adfer.state.Stance;
+import adfer.state.StopTime;
 
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -38,6 +39,10 @@ final class Reasons {
     static SortedMap<String, Reason> of(ClusterState state) {
         Reasons reasons = new Reasons();
         reasons.sites(state);
+        state.stopTimes()
+                .filter(StopTime::exceeds)
+                .forEach(time ->
+                        reasons.ask("stop " + time.site() + " " + time.host(), time.sentence()));
         reasons.stances(state);
         reasons.proofs(state);
         state.openRuns().forEach(reasons::run);

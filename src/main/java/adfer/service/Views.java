@@ -108,6 +108,7 @@ public final class Views {
      * A site.
      *
      * @param sweepProblem why the inventory may be out of date; empty when it isn't
+     * @param stops of hosts whose guards have stopped something
      */
     public record SiteView(
             SiteId id,
@@ -119,7 +120,12 @@ public final class Views {
             int vms,
             int running,
             Optional<Instant> sweptAt,
-            String sweepProblem) {}
+            String sweepProblem,
+            List<StopView> stops) {}
+
+    /** The longest time that a host's guard took to get a VM off, and what the leases allow. */
+    public record StopView(
+            HostId host, Duration longest, Duration allowed, boolean warns, String sentence) {}
 
     /**
      * A node.

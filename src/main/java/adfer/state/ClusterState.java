@@ -265,6 +265,19 @@ public record ClusterState(
         return all(Kind.FENCING, Fencing.class);
     }
 
+    public Optional<StopTime> stopTime(SiteId site, HostId host) {
+        return find(StopTime.key(site, host), StopTime.class);
+    }
+
+    /** Of all hosts of a site whose guards have stopped something. */
+    public Stream<StopTime> stopTimes(SiteId site) {
+        return under(Kind.STOP_TIME, site + "/", StopTime.class);
+    }
+
+    public Stream<StopTime> stopTimes() {
+        return all(Kind.STOP_TIME, StopTime.class);
+    }
+
     public Optional<Call> call(String id) {
         return find(Call.key(id), Call.class);
     }

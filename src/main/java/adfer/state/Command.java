@@ -217,6 +217,14 @@ public sealed interface Command {
     /** A node signs the audit trail up to the mark. */
     record SignCheckpoint(Seal seal) implements Command {}
 
+    /**
+     * A guard has told the longest stop that it has seen.
+     *
+     * @param allowed what the leases reckon with
+     */
+    record MeasureStop(SiteId site, HostId host, Duration longest, Duration allowed)
+            implements Command {}
+
     /** People are called, by the executor once it is accepted. */
     record CallPeople(List<Call.Reason> reasons, Executor executor) implements Command {
         public CallPeople {

@@ -10,6 +10,7 @@ import adfer.mesh.Lacking;
 import adfer.mesh.SiteVerdict;
 import adfer.run.Decision;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -52,6 +53,7 @@ final class Description {
             case Command.AnnounceKey announce -> "node " + announce.node();
             case Command.BeginCheckpoint ignored -> "audit trail";
             case Command.SignCheckpoint sign -> "node " + sign.seal().node();
+            case Command.MeasureStop measure -> "site " + measure.site();
             case Command.CallPeople ignored -> "people";
             case Command.EndCall ignored -> "people";
             case Command.ForgetCalls ignored -> "people";
@@ -224,6 +226,8 @@ final class Description {
                             + finish.group()
                             + (finish.done() ? " was put right: " : " could not be put right: ")
                             + finish.sentence();
+            case Command.MeasureStop(var site, var host, var longest, var allowed) ->
+                    new StopTime(site, host, longest, allowed, Instant.EPOCH).sentence();
             case Command.CallPeople call ->
                     "People are called: "
                             + String.join(

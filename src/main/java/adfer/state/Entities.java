@@ -35,6 +35,7 @@ public final class Entities {
             case ATTESTATION -> Attestation.class;
             case FENCING -> Fencing.class;
             case CALL -> Call.class;
+            case STOP_TIME -> StopTime.class;
             case RECONCILIATION -> Reconciliation.class;
             case CHARTER -> RunCharter.class;
             case RUN -> RunHeader.class;

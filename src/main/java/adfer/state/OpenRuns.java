@@ -87,7 +87,7 @@ record OpenRuns(TreePMap<RunId, Run> runs) {
                             .orElse(this);
             case NODE, VERDICT, SWEEP, HOST, NETWORK, STORE, VM -> this;
             case RUNBOOK, GROUP, LEASE, STANCE, ATTESTATION, FENCING, RECONCILIATION -> this;
-            case JOURNAL, REQUEST, GENERATION, CHECKPOINT, CALL -> this;
+            case JOURNAL, REQUEST, GENERATION, CHECKPOINT, CALL, STOP_TIME -> this;
             case PERSON, TOKEN, VISIT, WISH, GLASS, LACKING -> this;
         };
     }

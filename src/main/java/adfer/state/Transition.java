@@ -136,6 +136,10 @@ public final class Transition {
             case Command.FinishFence finish -> fencings.finish(finish);
             case Command.OrderReconcile order -> reconciliations.order(order);
             case Command.FinishReconcile finish -> reconciliations.finish(finish);
+            case Command.MeasureStop(var site, var host, var longest, var allowed) -> {
+                draft.put(new StopTime(site, host, longest, allowed, draft.at()));
+                yield Optional.empty();
+            }
             case Command.CallPeople call -> calls.begin(call);
             case Command.EndCall end -> calls.end(end);
             case Command.ForgetCalls forget -> calls.forget(forget);
@@ -219,7 +223,7 @@ public final class Transition {
     private static boolean inventory(Kind kind) {
         return switch (kind) {
             case SWEEP, HOST, NETWORK, STORE, VM -> true;
-            case NODE, VERDICT, RUNBOOK, GROUP, LEASE, STANCE -> false;
+            case NODE, VERDICT, RUNBOOK, GROUP, LEASE, STANCE, STOP_TIME -> false;
             case ATTESTATION, FENCING, RECONCILIATION, CALL, GENERATION, CHECKPOINT -> false;
             case CHARTER, RUN, TASK, JOURNAL, REQUEST -> false;
             case PERSON, TOKEN, VISIT, WISH, GLASS -> false;
@@ -304,6 +308,7 @@ public final class Transition {
                     case Command.StartTasks ignored -> granted;
                     case Command.FinishTask ignored -> granted;
                     case Command.DoubtTasks ignored -> granted;
+                    case Command.MeasureStop ignored -> changed;
                     case Command.JudgeSite ignored -> changed;
                     case Command.TakeStance ignored -> changed;
                     case Command.AnnounceNode ignored -> changed;

@@ -100,6 +100,11 @@ CREATE VIEW reconciliation AS
            UTF8TOSTRING(body) FORMAT JSON AS body
     FROM entity WHERE kind = 'RECONCILIATION';
 
+CREATE VIEW stop_time AS
+    SELECT scope AS site, name AS host, status, at AS told_at,
+           UTF8TOSTRING(body) FORMAT JSON AS body
+    FROM entity WHERE kind = 'STOP_TIME';
+
 CREATE VIEW call AS
     SELECT id, place AS node, status, at AS called_at, UTF8TOSTRING(body) FORMAT JSON AS body
     FROM entity WHERE kind = 'CALL';

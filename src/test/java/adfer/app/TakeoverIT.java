@@ -64,6 +64,17 @@ class TakeoverIT {
                     .contains("and ben confirmed it");
             assertThat(TestCluster.answers("b", 5, 12525)).isTrue();
 
+            cluster.await(
+                    "how long the guards of b took to stop its groups is told",
+                    () ->
+                            !cluster.client("b1")
+                                    .get("/api/v1/overview", Views.Overview.class)
+                                    .sites()
+                                    .get(1)
+                                    .stops()
+                                    .isEmpty());
+            assertThat(page(cluster, "b1", "/sites/b")).contains("a stop at the end of a lease");
+
             // The old majority comes back together, and takes part in nothing.
             cluster.spawn("w1");
             cluster.spawn("a1");

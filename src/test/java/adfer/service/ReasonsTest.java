@@ -108,6 +108,17 @@ class ReasonsTest {
     }
 
     @Test
+    void stopThatTookLongerThanTheLeasesReckonWithAsks() {
+        HostId host = new HostId("a-h1");
+        Duration allowed = Duration.ofSeconds(3);
+        apply("a1", new Command.MeasureStop(A, host, allowed, allowed));
+        assertThat(Reasons.of(state)).isEmpty();
+        apply("a1", new Command.MeasureStop(A, host, allowed.plusMillis(1), allowed));
+        assertThat(Reasons.of(state).get("stop a a-h1"))
+                .satisfies(reason -> assertThat(reason.sentence()).contains("3001 ms"));
+    }
+
+    @Test
     void fenceThatFailedAsks() {
         apply(
                 "a1",

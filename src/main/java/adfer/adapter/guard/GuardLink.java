@@ -127,7 +127,7 @@ public final class GuardLink implements Guards {
         return Collections.unmodifiableSortedSet(new TreeSet<>(guards.keySet()));
     }
 
-    /** The longest stop that each guard has seen, as far as they have told. */
+    @Override
     public SortedMap<HostId, Duration> longestStops() {
         return Sorted.copy(longestStops);
     }

@@ -30,8 +30,11 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -55,6 +58,8 @@ public final class SimulatedGuard implements Guards {
     private final AtomicLong lastTicket = new AtomicLong(System.nanoTime());
     private final Thread loop;
     private volatile long looked = System.nanoTime();
+    private final Map<VmId, Long> pursued = new HashMap<>();
+    private final SortedMap<HostId, Duration> longest = new TreeMap<>();
     private DeadMan switches;
 
     public SimulatedGuard(
@@ -223,6 +228,11 @@ public final class SimulatedGuard implements Guards {
                     fate.isPresent()
                             ? switches.stopping(vm.id(), vm.ownership(), now)
                             : switches.seenOn(vm.id(), now);
+            if (fate.isPresent()) {
+                pursued.putIfAbsent(vm.id(), now);
+            } else {
+                pursued.remove(vm.id());
+            }
         }
         if (fate.isPresent()) {
             Ownership mark = vm.ownership().orElseGet(() -> held(vm));
@@ -242,9 +252,23 @@ public final class SimulatedGuard implements Guards {
     private void stop(Vm vm, Ownership mark) {
         try {
             site.stop(vm.id(), mark, Duration.ZERO, terms.stop());
+            seenOff(vm);
         } catch (HypervisorException e) {
             LOG.warn("{} could not be stopped yet: {}", vm.name(), e.getMessage());
         }
+    }
+
+    private synchronized void seenOff(Vm vm) {
+        Long since = pursued.remove(vm.id());
+        if (since != null && vm.host().isPresent()) {
+            Duration took = Duration.ofNanos(System.nanoTime() - since);
+            longest.merge(vm.host().get(), took, (old, now) -> old.compareTo(now) < 0 ? now : old);
+        }
+    }
+
+    @Override
+    public synchronized SortedMap<HostId, Duration> longestStops() {
+        return new TreeMap<>(longest);
     }
 
     @Override

@@ -26,6 +26,7 @@ import adfer.state.Published;
 import adfer.state.Reconciliation;
 import adfer.state.SeenRequest;
 import adfer.state.Stance;
+import adfer.state.StopTime;
 import adfer.state.Wish;
 
 import org.jspecify.annotations.Nullable;
@@ -96,6 +97,13 @@ record Columns(
                             fencing.executor().node().value(),
                             fencing.standing().name(),
                             fencing.at());
+            case StopTime time ->
+                    new Columns(
+                            time.site().value(),
+                            time.host().value(),
+                            null,
+                            time.exceeds() ? "EXCEEDS" : "WITHIN",
+                            time.at());
             case Call call ->
                     new Columns(
                             null,
