@@ -12,6 +12,7 @@ import adfer.mesh.Facts;
 import adfer.mesh.NodeSession;
 import adfer.port.Hypervisor;
 import adfer.port.Ledger;
+import adfer.port.Memory;
 import adfer.port.Mesh;
 import adfer.port.NtpServer;
 import adfer.port.Passwords;
@@ -36,6 +37,7 @@ import adfer.service.Fencer;
 import adfer.service.Forwarder;
 import adfer.service.Gate;
 import adfer.service.Glass;
+import adfer.service.Homecoming;
 import adfer.service.LeaseWatch;
 import adfer.service.Lookout;
 import adfer.service.Meters;
@@ -214,6 +216,7 @@ final class Node implements Managed {
                                                 ledger,
                                                 sink,
                                                 settings.auditPause())));
+        Memory memory = settings.memory();
         this.adfer =
                 new Adfer(
                         replica,
@@ -233,6 +236,7 @@ final class Node implements Managed {
                                 clock,
                                 System::nanoTime,
                                 settings.takeover(),
+                                memory,
                                 beginAgain),
                         new Quarantine(
                                 settings.node(),
@@ -240,6 +244,8 @@ final class Node implements Managed {
                                 replica,
                                 ledger,
                                 hypervisor,
+                                memory,
+                                clock,
                                 beginAgain),
                         expiry,
                         new Accounts(
@@ -360,6 +366,7 @@ final class Node implements Managed {
                         siteWork.isPresent(),
                         settings.fence().hosts(),
                         settings.seconding().sorted());
+        keep("homecoming", new Homecoming(settings.self(), settings.memory(), submitter));
         keep("announcer", new Announcer(session, replica, submitter));
         keep(
                 "sealer",

@@ -2,6 +2,7 @@ package adfer.app;
 
 import adfer.adapter.jose.JwtSeal;
 import adfer.adapter.json.JacksonCodec;
+import adfer.adapter.json.MemoryFolder;
 import adfer.adapter.keys.KeyFile;
 import adfer.adapter.mesh.HeartbeatMesh;
 import adfer.adapter.mesh.MeshConfig;
@@ -30,6 +31,7 @@ import adfer.port.Fence;
 import adfer.port.Guards;
 import adfer.port.Hypervisor;
 import adfer.port.Ledger;
+import adfer.port.Memory;
 import adfer.port.Mesh;
 import adfer.port.Notifier;
 import adfer.port.Scheduler;
@@ -452,6 +454,10 @@ final class Settings {
 
     Duration auditPause() {
         return time(given.audit.syslog.pause);
+    }
+
+    Memory memory() {
+        return new MemoryFolder(data);
     }
 
     Path setUpFile() {

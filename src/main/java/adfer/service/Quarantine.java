@@ -15,6 +15,7 @@ import adfer.mesh.Topology;
 import adfer.port.Hypervisor;
 import adfer.port.HypervisorException;
 import adfer.port.Ledger;
+import adfer.port.Memory;
 import adfer.port.Succession;
 import adfer.port.Succession.Belonging;
 import adfer.state.AuditEntry;
@@ -23,6 +24,7 @@ import adfer.state.ClusterState;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -45,6 +47,8 @@ public final class Quarantine {
     private final Replica replica;
     private final Ledger ledger;
     private final Optional<Hypervisor> hypervisor;
+    private final Memory memory;
+    private final InstantSource clock;
     private final Runnable beginAgain;
 
     /**
@@ -56,12 +60,16 @@ public final class Quarantine {
             Replica replica,
             Ledger ledger,
             Optional<Hypervisor> hypervisor,
+            Memory memory,
+            InstantSource clock,
             Runnable beginAgain) {
         this.self = self;
         this.succession = succession;
         this.replica = replica;
         this.ledger = ledger;
         this.hypervisor = hypervisor;
+        this.memory = memory;
+        this.clock = clock;
         this.beginAgain = beginAgain;
     }
 
@@ -222,6 +230,11 @@ public final class Quarantine {
                     "not-confirmed", "Type \"" + confirmation(later.get()) + "\" to confirm.");
         }
         LOG.warn("{} lets this node rejoin {}.", who.actor(), later.get());
+        if (!memory.keep(new Homecoming.Order(who.actor(), clock.instant()))) {
+            return Result.refused(
+                    "not-kept",
+                    "Who ordered this can't be kept in the node's data folder; its log says why.");
+        }
         succession.join();
         beginAgain.run();
         return Result.ok(later.get());

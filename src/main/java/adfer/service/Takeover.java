@@ -11,6 +11,7 @@ import adfer.kernel.Result;
 import adfer.kernel.SiteId;
 import adfer.mesh.Topology;
 import adfer.port.Codec;
+import adfer.port.Memory;
 import adfer.port.Replicator;
 import adfer.port.ReplicatorException;
 import adfer.port.Succession;
@@ -36,8 +37,8 @@ import java.util.stream.Collectors;
 
 /**
  * Founds a new generation of the cluster at this node, where its majority is gone for good: on two
- * people's word, from what this node knows. The first word is kept here only, since there is no log
- * to commit it to; both stand in the first entry of the new generation.
+ * people's word, from what this node knows. The first word is kept at this node alone, since there
+ * is no log to commit it to; both stand in the first entry of the new generation.
  */
 public final class Takeover {
     private static final Logger LOG = LoggerFactory.getLogger(Takeover.class);
@@ -50,6 +51,7 @@ public final class Takeover {
     private final InstantSource clock;
     private final LongSupplier steadyNanos;
     private final Policy policy;
+    private final Memory memory;
     private final Runnable beginAgain;
     private final SiteId site;
     private long leaderlessSince;
@@ -65,6 +67,9 @@ public final class Takeover {
 
     private record Asked(Consent by, long atNanos) {}
 
+    /** The first person's word, as it outlives a restart of this node. */
+    public record FirstWord(Generation generation, Consent by) {}
+
     /**
      * @param beginAgain ends this life of the node; it comes up in the generation that it has
      *     founded, or in the old one where that failed
@@ -78,6 +83,7 @@ public final class Takeover {
             InstantSource clock,
             LongSupplier steadyNanos,
             Policy policy,
+            Memory memory,
             Runnable beginAgain) {
         this.replica = replica;
         this.replicator = replicator;
@@ -87,9 +93,11 @@ public final class Takeover {
         this.clock = clock;
         this.steadyNanos = steadyNanos;
         this.policy = policy;
+        this.memory = memory;
         this.beginAgain = beginAgain;
         this.site = watch.topology().node(watch.self()).orElseThrow().site();
         this.leaderlessSince = steadyNanos.getAsLong();
+        this.asked = remembered();
         replica.listen(
                 new Replica.Listener() {
                     @Override
@@ -102,11 +110,34 @@ public final class Takeover {
                 });
     }
 
+    private Optional<Asked> remembered() {
+        Optional<Asked> word =
+                memory.find(FirstWord.class)
+                        .filter(said ->
+                                said.generation().equals(succession.belonging().generation()))
+                        .flatMap(said ->
+                                TakeoverRules.age(
+                                                said.by().at(),
+                                                clock.instant(),
+                                                policy.confirmWithin())
+                                        .map(age ->
+                                                new Asked(
+                                                        said.by(),
+                                                        steadyNanos.getAsLong() - age.toNanos())));
+        if (word.isEmpty()) {
+            memory.forget(FirstWord.class);
+        }
+        return word;
+    }
+
     /** Elections in vain change nothing. A leader does: whoever asked, asked in its absence. */
     private synchronized void leadershipChanged(boolean leads) {
         if (leads || led) {
             leaderlessSince = steadyNanos.getAsLong();
-            asked = Optional.empty();
+            if (asked.isPresent()) {
+                asked = Optional.empty();
+                memory.forget(FirstWord.class);
+            }
         }
         led = leads;
     }
@@ -236,7 +267,11 @@ public final class Takeover {
         if (problem.isPresent()) {
             return new Result.Refused<>(List.of(problem.get()));
         }
-        asked = Optional.of(new Asked(consent(actor, words), steadyNanos.getAsLong()));
+        Asked word = new Asked(consent(actor, words), steadyNanos.getAsLong());
+        if (!memory.keep(new FirstWord(succession.belonging().generation(), word.by()))) {
+            LOG.warn("The first person's word is lost should this node restart.");
+        }
+        asked = Optional.of(word);
         return Result.ok(view(who));
     }
 

@@ -5,6 +5,7 @@ import adfer.kernel.Problem;
 import adfer.state.Founding.Consent;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
 /** When a node may found a new generation, and by whose word. */
@@ -55,6 +56,15 @@ final class TakeoverRules {
                             + " s.");
         }
         return Optional.empty();
+    }
+
+    /**
+     * How old a word is that this node was told in an earlier life: by the wall clock, since no
+     * other goes on meanwhile. One that is too old counts for nothing, nor one from a time to come.
+     */
+    static Optional<Duration> age(Instant said, Instant now, Duration within) {
+        Duration age = Duration.between(said, now);
+        return age.isNegative() || age.compareTo(within) >= 0 ? Optional.empty() : Optional.of(age);
     }
 
     /**

@@ -32,6 +32,7 @@ import adfer.runbook.Bundle;
 import adfer.runbook.Runbook;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -249,6 +250,9 @@ public sealed interface Command {
 
     /** A node tells which secrets of runbooks it can't read. */
     record TellLacking(Lacking lacking) implements Command {}
+
+    /** Somebody has let a node rejoin that was in quarantine; told once it has. */
+    record TellRejoin(NodeId node, Instant ordered) implements Command {}
 
     record Decide(RunId run, Decision decision) implements Command {}
 

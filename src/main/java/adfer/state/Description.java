@@ -53,6 +53,7 @@ final class Description {
             case Command.AnnounceKey announce -> "node " + announce.node();
             case Command.BeginCheckpoint ignored -> "audit trail";
             case Command.SignCheckpoint sign -> "node " + sign.seal().node();
+            case Command.TellRejoin tell -> "node " + tell.node();
             case Command.MeasureStop measure -> "site " + measure.site();
             case Command.CallPeople ignored -> "people";
             case Command.EndCall ignored -> "people";
@@ -226,6 +227,12 @@ final class Description {
                             + finish.group()
                             + (finish.done() ? " was put right: " : " could not be put right: ")
                             + finish.sentence();
+            case Command.TellRejoin(var node, var ordered) ->
+                    "Node "
+                            + node
+                            + " was let out of quarantine and has rejoined; ordered at it at "
+                            + ordered
+                            + ".";
             case Command.MeasureStop(var site, var host, var longest, var allowed) ->
                     new StopTime(site, host, longest, allowed, Instant.EPOCH).sentence();
             case Command.CallPeople call ->

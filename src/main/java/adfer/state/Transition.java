@@ -136,6 +136,7 @@ public final class Transition {
             case Command.FinishFence finish -> fencings.finish(finish);
             case Command.OrderReconcile order -> reconciliations.order(order);
             case Command.FinishReconcile finish -> reconciliations.finish(finish);
+            case Command.TellRejoin ignored -> Optional.empty();
             case Command.MeasureStop(var site, var host, var longest, var allowed) -> {
                 draft.put(new StopTime(site, host, longest, allowed, draft.at()));
                 yield Optional.empty();
@@ -308,6 +309,7 @@ public final class Transition {
                     case Command.StartTasks ignored -> granted;
                     case Command.FinishTask ignored -> granted;
                     case Command.DoubtTasks ignored -> granted;
+                    case Command.TellRejoin ignored -> true;
                     case Command.MeasureStop ignored -> changed;
                     case Command.JudgeSite ignored -> changed;
                     case Command.TakeStance ignored -> changed;

@@ -121,7 +121,7 @@ class TakeoverIT {
             assertThat(overview(cluster, "b1").notes().toString())
                     .contains("Two sites without a witness: nothing is ever moved by itself.");
             cluster.burn("a1");
-            takeOver(cluster, "b1", "take over at b without a");
+            takeOverAcrossARestart(cluster, "b1", "take over at b without a");
 
             RunId run = cluster.begin(Operation.FAILOVER, MAIL);
             cluster.awaitDone(run);
@@ -132,6 +132,12 @@ class TakeoverIT {
             assertThat(TestCluster.answers("a", 5, 12525)).isFalse();
             rejoin(cluster, "a1", quarantine(cluster, "a1").confirmation());
             awaitEqual(cluster, "a1");
+            cluster.await(
+                    "who let a1 rejoin stands in the trail of the cluster that it joined",
+                    () ->
+                            page(cluster, "b1", "/audit")
+                                    .contains(
+                                            "Node a1 was let out of quarantine and has rejoined"));
             assertThat(TestCluster.answers("b", 5, 12525)).isTrue();
 
             // Both are needed again, and each restart finds its place.
@@ -195,6 +201,30 @@ class TakeoverIT {
         }
     }
 
+    private static void takeOverAcrossARestart(TestCluster cluster, String node, String phrase) {
+        cluster.await(
+                "nothing hinders the takeover",
+                () ->
+                        takeover(cluster, node).hindrance().isEmpty()
+                                && takeover(cluster, node).confirmation().equals(phrase));
+        Word word = word("I stood before the ruins", phrase);
+        assertThat(ask(cluster, node, "ann", word).pending()).isPresent();
+        cluster.stop(node);
+        cluster.spawn(node);
+        cluster.await(
+                "ann's word is still there, and nothing hinders it",
+                () ->
+                        takeover(cluster, node)
+                                        .pending()
+                                        .filter(pending -> pending.by().by().name().equals("ann"))
+                                        .isPresent()
+                                && takeover(cluster, node).hindrance().isEmpty());
+        assertThat(refused(() -> confirm(cluster, node, "ann", word)))
+                .contains("a second person has to confirm it");
+        assertThat(confirm(cluster, node, "ben", word).generation().number()).isEqualTo(2);
+        awaitGeneration2(cluster, node);
+    }
+
     /** By two people, of whom the first can't confirm it alone. */
     private static void takeOver(TestCluster cluster, String node, String confirmation) {
         cluster.await(
@@ -217,6 +247,10 @@ class TakeoverIT {
         assertThat(refused(() -> confirm(cluster, node, " Ann", word)))
                 .contains("a second person has to confirm it");
         assertThat(confirm(cluster, node, "ben", word).generation().number()).isEqualTo(2);
+        awaitGeneration2(cluster, node);
+    }
+
+    private static void awaitGeneration2(TestCluster cluster, String node) {
         cluster.await(
                 "generation 2 has begun",
                 () ->

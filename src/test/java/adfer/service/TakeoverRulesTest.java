@@ -46,6 +46,17 @@ class TakeoverRulesTest {
     }
 
     @Test
+    void wordFromAnEarlierLifeCountsUntilItIsTooOldAndNotFromATimeToCome() {
+        Instant said = Instant.parse("2025-03-01T03:00:00Z");
+        Duration within = Duration.ofMinutes(10);
+        assertThat(TakeoverRules.age(said, said, within)).contains(Duration.ZERO);
+        assertThat(TakeoverRules.age(said, said.plusSeconds(599), within))
+                .contains(Duration.ofSeconds(599));
+        assertThat(TakeoverRules.age(said, said.plusSeconds(600), within)).isEmpty();
+        assertThat(TakeoverRules.age(said, said.minusMillis(1), within)).isEmpty();
+    }
+
+    @Test
     void secondPersonIsAnother() {
         Actor again = new Actor(" ANN ", "console");
         assertThat(objection(again, "It burns", PHRASE, Optional.of(FIRST)))
