@@ -8,6 +8,7 @@ import adfer.kernel.VmId;
 
 import org.pcollections.TreePMap;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -18,14 +19,18 @@ import java.util.stream.Stream;
  * renewal took on its way is on the safe side. All times are nanoseconds of one steady clock that
  * goes on while the host sleeps, and never fall.
  *
- * @param tickets tickets handed out and when; those older than a lease lasts are dropped
+ * @param tickets tickets handed out; those older than a lease lasts are dropped
+ * @param named what the tickets of this life have said of each group
  * @param ended what it had to stop, or its host's end has stopped, and it hasn't seen on since
+ * @param turns how many tickets it has handed out
  */
 public record DeadMan(
         LeaseTerms terms,
-        TreePMap<Long, Long> tickets,
+        TreePMap<Long, Issued> tickets,
         TreePMap<GroupId, Hold> holds,
-        TreePMap<VmId, Ended> ended) {
+        TreePMap<GroupId, Named> named,
+        TreePMap<VmId, Ended> ended,
+        long turns) {
     /** The most tickets kept; the oldest give way. */
     static final int MAX_TICKETS = 256;
 
@@ -50,6 +55,22 @@ public record DeadMan(
     }
 
     /**
+     * A ticket that was handed out.
+     *
+     * @param turn before which others were, and after which
+     */
+    public record Issued(long at, long turn) {}
+
+    /**
+     * What the latest tickets have said of a group. A confirmation that comes late, for an older
+     * one, must not undo that: renewals of the newer ones may be committed, and count on it.
+     *
+     * @param latest the turn of the latest ticket that has named it
+     * @param unkept the turn of the latest one by which its VMs aren't kept, 0 for none
+     */
+    public record Named(long latest, long unkept) {}
+
+    /**
      * A VM that had to be stopped.
      *
      * @param at the clock at which it last had to be
@@ -64,7 +85,7 @@ public record DeadMan(
     /** A switch that goes on with what it knew before a restart. */
     public static DeadMan holding(
             LeaseTerms terms, TreePMap<GroupId, Hold> holds, TreePMap<VmId, Ended> ended) {
-        return new DeadMan(terms, TreePMap.empty(), holds, ended);
+        return new DeadMan(terms, TreePMap.empty(), holds, TreePMap.empty(), ended, 0);
     }
 
     /** Remembers a ticket at the clock {@code now}; it has to be new. */
@@ -72,16 +93,17 @@ public record DeadMan(
         if (tickets.containsKey(ticket)) {
             throw new IllegalArgumentException("ticket " + ticket + " was handed out before");
         }
-        TreePMap<Long, Long> kept = tickets;
+        TreePMap<Long, Issued> kept = tickets;
         for (var old : tickets.entrySet()) {
-            if (old.getValue() + terms.lasts().toNanos() <= now) {
+            if (old.getValue().at() + terms.lasts().toNanos() <= now) {
                 kept = kept.minus(old.getKey());
             }
         }
         if (kept.size() >= MAX_TICKETS) {
             kept = kept.minus(oldest(kept));
         }
-        return new DeadMan(terms, kept.plus(ticket, now), holds, ended);
+        Issued issued = new Issued(now, turns + 1);
+        return new DeadMan(terms, kept.plus(ticket, issued), holds, named, ended, issued.turn());
     }
 
     /**
@@ -94,6 +116,7 @@ public record DeadMan(
     public DeadMan issued(long ticket, long now, List<Claim> claims) {
         DeadMan next = issued(ticket, now);
         TreePMap<GroupId, Hold> armed = holds;
+        TreePMap<GroupId, Named> said = named;
         long until = now + terms.lasts().toNanos();
         for (Claim claim : claims) {
             Hold before = armed.get(claim.group());
@@ -102,13 +125,22 @@ public record DeadMan(
                             ? new Hold(Epoch.NONE, claim.whenIsolated(), claim.vms(), until)
                             : before.with(claim);
             armed = armed.plus(claim.group(), after);
+            long unkept =
+                    claim.whenIsolated() == WhenIsolated.KEEP
+                            ? named(claim.group()).unkept()
+                            : next.turns();
+            said = said.plus(claim.group(), new Named(next.turns(), unkept));
         }
-        return new DeadMan(terms, next.tickets(), armed, ended);
+        return new DeadMan(terms, next.tickets(), armed, said, ended, next.turns());
     }
 
-    private static Long oldest(TreePMap<Long, Long> tickets) {
+    private Named named(GroupId group) {
+        return named.getOrDefault(group, new Named(0, 0));
+    }
+
+    private static Long oldest(TreePMap<Long, Issued> tickets) {
         return tickets.entrySet().stream()
-                .min(java.util.Map.Entry.comparingByValue())
+                .min(Comparator.comparingLong(ticket -> ticket.getValue().turn()))
                 .orElseThrow()
                 .getKey();
     }
@@ -120,12 +152,12 @@ public record DeadMan(
      *     epoch older than one held before
      */
     public Result<DeadMan> confirmed(long ticket, List<Claim> claims) {
-        Long at = tickets.get(ticket);
-        if (at == null) {
+        Issued issued = tickets.get(ticket);
+        if (issued == null) {
             return Result.refused(
                     "unknown-ticket", "This guard knows no ticket " + ticket + " any more.");
         }
-        long until = at + terms.lasts().toNanos();
+        long until = issued.at() + terms.lasts().toNanos();
         TreePMap<GroupId, Hold> next = holds;
         for (Claim claim : claims) {
             Optional<Hold> before = Optional.ofNullable(holds.get(claim.group()));
@@ -144,12 +176,23 @@ public record DeadMan(
                     before.filter(hold -> !hold.epoch().equals(Epoch.NONE))
                             .map(hold -> Math.max(hold.until(), until))
                             .orElse(until);
-            next =
-                    next.plus(
-                            claim.group(),
-                            new Hold(claim.epoch(), claim.whenIsolated(), claim.vms(), latest));
+            next = next.plus(claim.group(), confirmed(claim, latest, before, issued.turn()));
         }
-        return Result.ok(new DeadMan(terms, tickets, next, ended));
+        return Result.ok(new DeadMan(terms, tickets, next, named, ended, turns));
+    }
+
+    private Hold confirmed(Claim claim, long until, Optional<Hold> before, long turn) {
+        Hold hold = new Hold(claim.epoch(), claim.whenIsolated(), claim.vms(), until);
+        Named said = named(claim.group());
+        if (before.isEmpty() || turn >= said.latest()) {
+            return hold;
+        }
+        boolean outdated = hold.whenIsolated() == WhenIsolated.KEEP && turn < said.unkept();
+        return new Hold(
+                hold.epoch(),
+                outdated ? before.get().whenIsolated() : hold.whenIsolated(),
+                Stream.concat(before.get().vms().stream(), hold.vms().stream()).distinct().toList(),
+                until);
     }
 
     /** What had to be stopped and wasn't seen on since. */
@@ -161,10 +204,7 @@ public record DeadMan(
     public DeadMan stopping(VmId vm, Optional<Ownership> mark, long now) {
         return group(vm, mark)
                 .map(group ->
-                        new DeadMan(
-                                terms,
-                                tickets,
-                                holds,
+                        with(
                                 ended.plus(
                                         vm,
                                         new Ended(
@@ -194,8 +234,12 @@ public record DeadMan(
     public DeadMan seenOn(VmId vm, long now) {
         Ended end = ended.get(vm);
         return end != null && now - end.at() >= terms.stopped().toNanos()
-                ? new DeadMan(terms, tickets, holds, ended.minus(vm))
+                ? with(ended.minus(vm))
                 : this;
+    }
+
+    private DeadMan with(TreePMap<VmId, Ended> other) {
+        return new DeadMan(terms, tickets, holds, named, other, turns);
     }
 
     private Optional<GroupId> group(VmId vm, Optional<Ownership> mark) {

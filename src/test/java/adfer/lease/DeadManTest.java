@@ -75,6 +75,35 @@ class DeadManTest {
         assertThat(guard.fate(VM, Optional.empty(), LASTS)).contains(WhenIsolated.STOP);
     }
 
+    /** Its renewal may be guarded, on whose lapse the other site starts. */
+    @Test
+    void confirmationOfAnOlderTicketLetsNoVmBeKeptThatANewerOneHasStopped() {
+        guard = guard.issued(1, 0, List.of(claim(5, WhenIsolated.KEEP)));
+        guard = guard.issued(2, 1_000, List.of(claim(5, WhenIsolated.STOP)));
+        confirm(1, 5, WhenIsolated.KEEP);
+        assertThat(guard.fate(VM, Optional.empty(), 1_000 + LASTS)).contains(WhenIsolated.STOP);
+        confirm(2, 5, WhenIsolated.STOP);
+        assertThat(guard.fate(VM, Optional.empty(), 1_000 + LASTS)).contains(WhenIsolated.STOP);
+    }
+
+    @Test
+    void keepingIsTakenInAgainWithATicketThatIsNewer() {
+        guard = guard.issued(1, 0, List.of(claim(5, WhenIsolated.STOP)));
+        guard = guard.issued(2, 1_000, List.of(claim(5, WhenIsolated.KEEP)));
+        guard = guard.issued(3, 2_000, List.of(claim(5, WhenIsolated.KEEP)));
+        confirm(2, 5, WhenIsolated.KEEP);
+        assertThat(guard.fate(VM, Optional.empty(), 1_000 + LASTS)).isEmpty();
+    }
+
+    @Test
+    void confirmationOfAnOlderTicketForgetsNoVmThatANewerOneNamed() {
+        guard = guard.issued(1, 0, List.of(claim(5, WhenIsolated.STOP)));
+        var both = new Claim(MAIL, new Epoch(5), WhenIsolated.STOP, List.of(VM, OTHER));
+        guard = guard.issued(2, 1_000, List.of(both));
+        confirm(1, 5, WhenIsolated.STOP);
+        assertThat(guard.fate(OTHER, Optional.empty(), LASTS)).contains(WhenIsolated.STOP);
+    }
+
     @Test
     void ticketLengthensNoLease() {
         guard = guard.issued(1, 0);
