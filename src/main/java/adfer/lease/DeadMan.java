@@ -8,6 +8,7 @@ import adfer.kernel.VmId;
 
 import org.pcollections.TreePMap;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -146,12 +147,24 @@ public record DeadMan(
     }
 
     /**
-     * Takes in that renewals were committed for which {@code ticket} had been handed out.
+     * What became of a confirmation.
      *
-     * @return refused, with nothing changed, for a ticket that isn't known (any more) and for an
-     *     epoch older than one held before
+     * @param refused the groups that it changes nothing for, since they were held here at a later
+     *     epoch
      */
-    public Result<DeadMan> confirmed(long ticket, List<Claim> claims) {
+    public record Taken(DeadMan next, List<GroupId> refused) {
+        public Taken {
+            refused = List.copyOf(refused);
+        }
+    }
+
+    /**
+     * Takes in that renewals were committed for which {@code ticket} had been handed out, each
+     * group by itself.
+     *
+     * @return refused, with nothing changed, for a ticket that isn't known (any more)
+     */
+    public Result<Taken> confirmed(long ticket, List<Claim> claims) {
         Issued issued = tickets.get(ticket);
         if (issued == null) {
             return Result.refused(
@@ -159,18 +172,12 @@ public record DeadMan(
         }
         long until = issued.at() + terms.lasts().toNanos();
         TreePMap<GroupId, Hold> next = holds;
+        List<GroupId> refused = new ArrayList<>();
         for (Claim claim : claims) {
             Optional<Hold> before = Optional.ofNullable(holds.get(claim.group()));
             if (before.filter(hold -> claim.epoch().before(hold.epoch())).isPresent()) {
-                return Result.refused(
-                        "stale-epoch",
-                        "This guard has held "
-                                + claim.group()
-                                + " at epoch "
-                                + before.get().epoch()
-                                + "; "
-                                + claim.epoch()
-                                + " is over.");
+                refused.add(claim.group());
+                continue;
             }
             long latest =
                     before.filter(hold -> !hold.epoch().equals(Epoch.NONE))
@@ -178,7 +185,8 @@ public record DeadMan(
                             .orElse(until);
             next = next.plus(claim.group(), confirmed(claim, latest, before, issued.turn()));
         }
-        return Result.ok(new DeadMan(terms, tickets, next, named, ended, turns));
+        return Result.ok(
+                new Taken(new DeadMan(terms, tickets, next, named, ended, turns), refused));
     }
 
     private Hold confirmed(Claim claim, long until, Optional<Hold> before, long turn) {

@@ -1,5 +1,6 @@
 package adfer.port;
 
+import adfer.kernel.GroupId;
 import adfer.kernel.HostId;
 import adfer.lease.Claim;
 import adfer.lease.Stopped;
@@ -7,6 +8,7 @@ import adfer.lease.Stopped;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -28,9 +30,9 @@ public interface Guards extends AutoCloseable {
                 }
 
                 @Override
-                public SortedSet<HostId> confirm(
+                public SortedMap<HostId, Set<GroupId>> confirm(
                         Tickets tickets, List<Claim> claims, Duration timeout) {
-                    return Collections.emptySortedSet();
+                    return Collections.emptySortedMap();
                 }
 
                 @Override
@@ -58,9 +60,10 @@ public interface Guards extends AutoCloseable {
      * Tells each guard that handed out one of these tickets that renewals were committed after it.
      *
      * @param claims each group of this site whose renewal was accepted, with all its VMs here
-     * @return the hosts whose guard took it in, and keeps it over a restart
+     * @return by host, which groups its guard took in, and keeps over a restart; one that refuses a
+     *     group may take the others
      */
-    SortedSet<HostId> confirm(Tickets tickets, List<Claim> claims, Duration timeout);
+    SortedMap<HostId, Set<GroupId>> confirm(Tickets tickets, List<Claim> claims, Duration timeout);
 
     /** The longest stop that each guard has seen, of those that have told. */
     default SortedMap<HostId, Duration> longestStops() {

@@ -4,6 +4,7 @@ import adfer.inventory.Vm;
 import adfer.kernel.Actor;
 import adfer.kernel.Epoch;
 import adfer.kernel.GroupId;
+import adfer.kernel.HostId;
 import adfer.kernel.Key;
 import adfer.kernel.Kind;
 import adfer.kernel.NodeId;
@@ -31,6 +32,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -217,10 +219,17 @@ public final class LeaseKeeper implements Replica.Listener, Tenancy, AutoCloseab
         }
         ClusterState state = replica.state();
         List<Renewal> effective = Keeping.effective(renewals, site, index, leases(state));
-        SortedSet<?> armed = guards.confirm(tickets, claims(state, effective), terms.renewEvery());
-        if (armed.containsAll(guards.expected())) {
-            hold(effective, begun + terms.lasts().toNanos());
-        }
+        Map<HostId, Set<GroupId>> armed =
+                guards.confirm(tickets, claims(state, effective), terms.renewEvery());
+        hold(
+                effective.stream()
+                        .filter(renewal ->
+                                guards.expected().stream()
+                                        .allMatch(host ->
+                                                armed.getOrDefault(host, Set.of())
+                                                        .contains(renewal.group())))
+                        .toList(),
+                begun + terms.lasts().toNanos());
     }
 
     private List<Claim> claims(ClusterState state, List<Renewal> renewals) {
@@ -260,8 +269,11 @@ public final class LeaseKeeper implements Replica.Listener, Tenancy, AutoCloseab
         return found;
     }
 
+    /** What not every guard has confirmed goes on as long as it was confirmed before. */
     private synchronized void hold(List<Renewal> renewals, long until) {
-        Map<GroupId, Tenure> next = new HashMap<>();
+        long now = steadyNanos.getAsLong();
+        Map<GroupId, Tenure> next = new HashMap<>(tenures);
+        next.values().removeIf(tenure -> now - tenure.until() >= 0);
         renewals.forEach(renewal -> next.put(renewal.group(), new Tenure(renewal.epoch(), until)));
         tenures = next;
         notifyAll();

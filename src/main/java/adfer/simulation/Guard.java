@@ -15,6 +15,8 @@ import org.pcollections.TreePMap;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The guard of one hypervisor host: it keeps what it holds on its disk, and stops VMs by itself.
@@ -111,8 +113,8 @@ final class Guard extends Being {
         return switches.stopped();
     }
 
-    /** Whether it knows the ticket, and lets the groups go on from then. */
-    boolean confirm(long ticket, List<Claim> claims) {
+    /** Which groups it lets go on from the ticket; empty where it doesn't know that. */
+    Optional<Set<GroupId>> confirm(long ticket, List<Claim> claims) {
         long counted = ticket;
         if (world.mutated(Mutation.COUNTED_FROM_THE_ANSWER)
                 && switches.tickets().containsKey(ticket)) {
@@ -120,17 +122,21 @@ final class Guard extends Being {
             switches = switches.issued(counted, clock(), List.of());
         }
         return switch (switches.confirmed(counted, claims)) {
-            case Result.Ok<DeadMan>(var next) -> {
-                switches = next;
+            case Result.Ok<DeadMan.Taken>(var taken) -> {
+                switches = taken.next();
                 underLease =
                         world.fleet.there(host).stream()
                                 .filter(Machine::on)
-                                .flatMap(
-                                        on -> next.underLease(on.vm(), on.mark(), clock()).stream())
+                                .flatMap(on ->
+                                        switches.underLease(on.vm(), on.mark(), clock()).stream())
                                 .toList();
-                yield true;
+                yield Optional.of(
+                        claims.stream()
+                                .map(Claim::group)
+                                .filter(group -> !taken.refused().contains(group))
+                                .collect(Collectors.toSet()));
             }
-            case Result.Refused<DeadMan> ignored -> false;
+            case Result.Refused<DeadMan.Taken> ignored -> Optional.empty();
         };
     }
 

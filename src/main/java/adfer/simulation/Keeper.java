@@ -13,10 +13,10 @@ import adfer.state.Reply;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -174,30 +174,41 @@ final class Keeper {
         }
         List<Renewal> effective = Keeping.effective(renewals, node.site, index, leases());
         List<Claim> claims = claims(effective);
-        Set<Guard> armed = new LinkedHashSet<>();
+        Map<Guard, Set<GroupId>> armed = new HashMap<>();
         round.tickets.forEach((guard, ticket) ->
                 world.network.send(
                         node,
                         guard,
                         () -> {
-                            if (guard.confirm(ticket, claims)) {
-                                world.network.send(
-                                        guard,
-                                        node,
-                                        () -> {
-                                            armed.add(guard);
-                                            if (armed.size() == guards().size()
-                                                    && round.life == node.life()) {
-                                                hold(round, effective);
-                                            }
-                                        });
-                            }
+                            guard.confirm(ticket, claims)
+                                    .ifPresent(taken ->
+                                            world.network.send(
+                                                    guard,
+                                                    node,
+                                                    () -> {
+                                                        armed.put(guard, taken);
+                                                        if (armed.size() == guards().size()
+                                                                && round.life == node.life()) {
+                                                            hold(
+                                                                    round,
+                                                                    byAll(
+                                                                            effective,
+                                                                            armed.values()));
+                                                        }
+                                                    }));
                         }));
+    }
+
+    private static List<Renewal> byAll(List<Renewal> renewals, Collection<Set<GroupId>> armed) {
+        return renewals.stream()
+                .filter(renewal ->
+                        armed.stream().allMatch(taken -> taken.contains(renewal.group())))
+                .toList();
     }
 
     private void hold(Round round, List<Renewal> renewals) {
         long until = round.begun + world.profile.terms().lasts().toNanos();
-        Map<GroupId, Tenure> nextTenures = new HashMap<>();
+        Map<GroupId, Tenure> nextTenures = new HashMap<>(tenures);
         renewals.forEach(r -> nextTenures.put(r.group(), new Tenure(r.epoch(), until)));
         tenures = nextTenures;
     }

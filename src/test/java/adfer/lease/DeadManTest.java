@@ -134,13 +134,25 @@ class DeadManTest {
     }
 
     @Test
-    void olderEpochIsRefusedAndChangesNothing() {
+    void olderEpochIsRefusedAndChangesNothingAndTheOtherGroupsAreTaken() {
+        GroupId wiki = new GroupId("wiki");
         guard = guard.issued(1, 0);
         confirm(1, 5, WhenIsolated.STOP);
+        guard = guard.issued(2, 1_000);
         DeadMan before = guard;
-        assertThat(guard.confirmed(1, List.of(claim(4, WhenIsolated.STOP))))
-                .isInstanceOf(Result.Refused.class);
-        assertThat(guard).isEqualTo(before);
+        List<Claim> both =
+                List.of(
+                        claim(4, WhenIsolated.STOP),
+                        new Claim(wiki, new Epoch(7), WhenIsolated.STOP, List.of(OTHER)));
+        switch (guard.confirmed(2, both)) {
+            case Result.Ok<DeadMan.Taken>(var taken) -> {
+                assertThat(taken.refused()).containsExactly(MAIL);
+                assertThat(taken.next().holds().get(MAIL)).isEqualTo(before.holds().get(MAIL));
+                assertThat(taken.next().allows(wiki, new Epoch(7), 1_000 + LASTS - 1)).isTrue();
+            }
+            case Result.Refused<DeadMan.Taken> refused ->
+                    throw new AssertionError(refused.toString());
+        }
     }
 
     @Test
@@ -185,8 +197,8 @@ class DeadManTest {
     private void confirm(long ticket, long epoch, WhenIsolated policy) {
         guard =
                 switch (guard.confirmed(ticket, List.of(claim(epoch, policy)))) {
-                    case Result.Ok<DeadMan>(var next) -> next;
-                    case Result.Refused<DeadMan> refused ->
+                    case Result.Ok<DeadMan.Taken>(var taken) -> taken.next();
+                    case Result.Refused<DeadMan.Taken> refused ->
                             throw new AssertionError(refused.toString());
                 };
     }

@@ -6,6 +6,7 @@ import adfer.adapter.guard.Message.No;
 import adfer.adapter.guard.Message.Taken;
 import adfer.adapter.guard.Message.Ticket;
 import adfer.inventory.Power;
+import adfer.kernel.GroupId;
 import adfer.kernel.Result;
 import adfer.kernel.VmId;
 import adfer.lease.Claim;
@@ -237,30 +238,34 @@ public final class Guard implements AutoCloseable {
     }
 
     private Message confirm(Confirm confirm) {
+        List<GroupId> refused;
         changing.lock();
         try {
-            Result<DeadMan> next = deadMan.confirmed(confirm.ticket(), confirm.claims());
-            switch (next) {
-                case Result.Ok<DeadMan>(var taken) -> deadMan = taken;
-                case Result.Refused<DeadMan>(var problems) -> {
+            switch (deadMan.confirmed(confirm.ticket(), confirm.claims())) {
+                case Result.Ok<DeadMan.Taken>(var taken) -> {
+                    deadMan = taken.next();
+                    refused = taken.refused();
+                }
+                case Result.Refused<DeadMan.Taken>(var problems) -> {
                     return new No(problems.getFirst().code(), problems.getFirst().sentence());
                 }
             }
         } finally {
             changing.unlock();
         }
-        return save();
+        return save().<Message>map(why -> why).orElseGet(() -> new Taken(refused));
     }
 
-    /** Outside of the other lock, so that a slow disk holds up nothing else. */
-    private Message save() {
+    /** Why not, if not. Outside of the other lock, so that a slow disk holds up nothing else. */
+    private Optional<No> save() {
         saving.lock();
         try {
             file.save(deadMan, stops.longest(), underLease());
-            return new Taken();
+            return Optional.empty();
         } catch (IOException e) {
             log.error("The holds can't be kept: {}", e.toString());
-            return new No("not-kept", "The guard's holds can't be written: " + e.getMessage());
+            return Optional.of(
+                    new No("not-kept", "The guard's holds can't be written: " + e.getMessage()));
         } finally {
             saving.unlock();
         }

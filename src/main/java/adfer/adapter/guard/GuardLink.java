@@ -4,6 +4,7 @@ import adfer.adapter.guard.Message.Confirm;
 import adfer.adapter.guard.Message.No;
 import adfer.adapter.guard.Message.Taken;
 import adfer.adapter.guard.Message.Ticket;
+import adfer.kernel.GroupId;
 import adfer.kernel.HostId;
 import adfer.kernel.SiteId;
 import adfer.kernel.Sorted;
@@ -23,6 +24,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -35,6 +37,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 
 /**
  * A node's link to the guards of its site: a short connection for each question, to all guards at
@@ -104,7 +107,8 @@ public final class GuardLink implements Guards {
     }
 
     @Override
-    public SortedSet<HostId> confirm(Tickets tickets, List<Claim> claims, Duration timeout) {
+    public SortedMap<HostId, Set<GroupId>> confirm(
+            Tickets tickets, List<Claim> claims, Duration timeout) {
         SortedMap<HostId, Message> news = new TreeMap<>();
         tickets.byHost()
                 .forEach((host, ticket) -> {
@@ -112,11 +116,16 @@ public final class GuardLink implements Guards {
                         news.put(host, new Confirm(ticket, claims));
                     }
                 });
-        SortedSet<HostId> taken = new TreeSet<>();
+        SortedMap<HostId, Set<GroupId>> taken = new TreeMap<>();
         exchange(news, timeout)
                 .forEach((host, answer) -> {
-                    if (answer instanceof Taken) {
-                        taken.add(host);
+                    if (answer instanceof Taken(List<GroupId> refused)) {
+                        taken.put(
+                                host,
+                                claims.stream()
+                                        .map(Claim::group)
+                                        .filter(group -> !refused.contains(group))
+                                        .collect(Collectors.toSet()));
                     }
                 });
         return taken;

@@ -48,8 +48,16 @@ sealed interface Message {
         }
     }
 
-    /** A {@link Confirm} was taken in and is on disk. */
-    record Taken() implements Message {}
+    /**
+     * A {@link Confirm} was taken in and is on disk.
+     *
+     * @param refused the groups for which it wasn't
+     */
+    record Taken(List<GroupId> refused) implements Message {
+        public Taken {
+            refused = List.copyOf(refused);
+        }
+    }
 
     /** The guard won't, with a code and one sentence. */
     record No(String code, String sentence) implements Message {}
@@ -81,7 +89,13 @@ sealed interface Message {
                         out.writeLong(one.epoch().value());
                     }
                 }
-                case Taken() -> out.writeByte('K');
+                case Taken(List<GroupId> refused) -> {
+                    out.writeByte('K');
+                    out.writeInt(refused.size());
+                    for (GroupId group : refused) {
+                        out.writeUTF(group.value());
+                    }
+                }
                 case No(String code, String sentence) -> {
                     out.writeByte('N');
                     out.writeUTF(code);
@@ -132,7 +146,7 @@ sealed interface Message {
             case 'A' -> new Ask(claims(in));
             case 'C' -> new Confirm(in.readLong(), claims(in));
             case 'T' -> new Ticket(in.readLong(), Duration.ofNanos(in.readLong()), stopped(in));
-            case 'K' -> new Taken();
+            case 'K' -> new Taken(groups(in));
             case 'N' -> new No(in.readUTF(), in.readUTF());
             default -> throw new ProtocolException("its kind is unknown");
         };
@@ -149,6 +163,15 @@ sealed interface Message {
                             new Epoch(in.readLong())));
         }
         return stopped;
+    }
+
+    private static List<GroupId> groups(DataInputStream in) throws IOException {
+        int count = count(in, MOST_CLAIMS);
+        List<GroupId> groups = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            groups.add(new GroupId(in.readUTF()));
+        }
+        return groups;
     }
 
     private static List<Claim> claims(DataInputStream in) throws IOException {

@@ -34,6 +34,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -138,21 +139,29 @@ public final class SimulatedGuard implements Guards {
     }
 
     @Override
-    public SortedSet<HostId> confirm(Tickets tickets, List<Claim> claims, Duration timeout) {
+    public SortedMap<HostId, Set<GroupId>> confirm(
+            Tickets tickets, List<Claim> claims, Duration timeout) {
         if (tickets.byHost().isEmpty()) {
-            return Collections.emptySortedSet();
+            return Collections.emptySortedMap();
         }
         long ticket = tickets.byHost().values().iterator().next();
         synchronized (this) {
             return switch (switches.confirmed(ticket, claims)) {
-                case Result.Ok<DeadMan>(var next) -> {
-                    switches = next;
+                case Result.Ok<DeadMan.Taken>(var taken) -> {
+                    switches = taken.next();
                     keep(claims);
-                    yield hosts;
+                    Set<GroupId> groups =
+                            claims.stream()
+                                    .map(Claim::group)
+                                    .filter(group -> !taken.refused().contains(group))
+                                    .collect(Collectors.toSet());
+                    SortedMap<HostId, Set<GroupId>> all = new TreeMap<>();
+                    hosts.forEach(host -> all.put(host, groups));
+                    yield all;
                 }
-                case Result.Refused<DeadMan> refused -> {
+                case Result.Refused<DeadMan.Taken> refused -> {
                     LOG.warn("A renewal was refused: {}", refused.problems());
-                    yield Collections.emptySortedSet();
+                    yield Collections.emptySortedMap();
                 }
             };
         }

@@ -40,6 +40,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
@@ -52,6 +53,7 @@ class GuardLinkTest {
     private static final GuardKey KEY = GuardKey.of("the key of these tests".getBytes(UTF_8));
     private static final GuardKey OTHER = GuardKey.of("another key altogether".getBytes(UTF_8));
     private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Set<GroupId> MAIL = Set.of(new GroupId("mail"));
     private static final Duration SHORT = Duration.ofMillis(300);
 
     private final List<Message> heard = new CopyOnWriteArrayList<>();
@@ -69,17 +71,36 @@ class GuardLinkTest {
         GuardLink link = link(KEY, Map.of(ONE, guard(ONE), TWO, guard(TWO)));
         Tickets tickets = link.ask(List.of(), LONG);
         assertThat(tickets.byHost()).containsEntry(ONE, 7L).containsEntry(TWO, 7L);
-        assertThat(link.confirm(tickets, claims(3), LONG)).containsExactly(ONE, TWO);
+        assertThat(link.confirm(tickets, claims(3), LONG))
+                .containsExactly(Map.entry(ONE, MAIL), Map.entry(TWO, MAIL));
         assertThat(heard).contains(new Confirm(7, claims(3)));
         assertThat(link.longestStops()).containsEntry(ONE, Duration.ofMillis(42));
         assertThat(link.expected()).containsExactly(ONE, TWO);
     }
 
     @Test
+    void guardThatRefusesAGroupMayTakeTheOthers() throws IOException {
+        GroupId wiki = new GroupId("wiki");
+        int port =
+                serve(
+                        ONE,
+                        KEY,
+                        message ->
+                                message instanceof Ask
+                                        ? new Ticket(7, Duration.ZERO, List.of())
+                                        : new Taken(List.of(wiki)));
+        GuardLink link = link(KEY, Map.of(ONE, port));
+        List<Claim> claims = new ArrayList<>(claims(1));
+        claims.add(new Claim(wiki, new Epoch(2), WhenIsolated.STOP, List.of()));
+        assertThat(link.confirm(link.ask(List.of(), LONG), claims, LONG))
+                .containsExactly(Map.entry(ONE, MAIL));
+    }
+
+    @Test
     void thousandsOfVmsAreClaimedInOneConfirmation() throws IOException {
         GuardLink link = link(KEY, Map.of(ONE, guard(ONE)));
         assertThat(link.confirm(link.ask(List.of(), LONG), claims(20_000), LONG))
-                .containsExactly(ONE);
+                .containsOnlyKeys(ONE);
         assertThat(heard).contains(new Confirm(7, claims(20_000)));
     }
 
@@ -229,7 +250,8 @@ class GuardLinkTest {
                                                 new VmId("vm-1"),
                                                 new GroupId("mail"),
                                                 new Epoch(3)))),
-                        new Taken(),
+                        new Taken(List.of()),
+                        new Taken(List.of(new GroupId("mail"), new GroupId("wiki"))),
                         new No("code", "Sentence."))) {
             byte[] written = message.written();
             assertThat(Message.read(written)).isEqualTo(message);
@@ -260,7 +282,7 @@ class GuardLinkTest {
         heard.add(message);
         return message instanceof Ask
                 ? new Ticket(7, Duration.ofMillis(42), List.of())
-                : new Taken();
+                : new Taken(List.of());
     }
 
     private int serve(HostId host, GuardKey key, UnaryOperator<Message> desk) throws IOException {

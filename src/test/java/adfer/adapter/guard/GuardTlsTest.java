@@ -170,7 +170,7 @@ class GuardTlsTest {
         heard.add(message);
         return message instanceof Ask
                 ? new Ticket(7, Duration.ofMillis(42), List.of())
-                : new Message.Taken();
+                : new Message.Taken(List.of());
     }
 
     private GuardLink link(String name, int port) {

@@ -144,8 +144,9 @@ class QemuHookTest {
                         new Epoch(7),
                         WhenIsolated.STOP,
                         List.of(new VmId(VM)));
-        var confirmed = (Result.Ok<DeadMan>) deadMan.confirmed(1, List.of(claim));
-        new HoldFile(folder, BootClock.bootId()).save(confirmed.value(), Duration.ZERO, List.of());
+        var confirmed = (Result.Ok<DeadMan.Taken>) deadMan.confirmed(1, List.of(claim));
+        new HoldFile(folder, BootClock.bootId())
+                .save(confirmed.value().next(), Duration.ZERO, List.of());
         Files.move(folder.resolve(HoldFile.NAME), holds);
         assertThat(ask("prepare", "begin", MARK)).isEqualTo(new Outcome(0, ""));
     }
