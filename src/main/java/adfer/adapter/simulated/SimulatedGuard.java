@@ -50,17 +50,18 @@ public final class SimulatedGuard implements Guards {
     private static final Logger LOG = LoggerFactory.getLogger(SimulatedGuard.class);
     private static final Path BOOT = Path.of("/proc/sys/kernel/random/boot_id");
     private static final String FILE = "leases";
+    private static final String LONGEST = "longest-stops";
     private static final int ARMED_TICKS = 10;
 
     private final LeaseTerms terms;
     private final SimulatedHypervisor site;
     private final SortedSet<HostId> hosts;
-    private final Path file;
+    private final Path directory;
     private final AtomicLong lastTicket = new AtomicLong(System.nanoTime());
     private final Thread loop;
     private volatile long looked = System.nanoTime();
     private final Map<VmId, Long> pursued = new HashMap<>();
-    private final SortedMap<HostId, Duration> longest = new TreeMap<>();
+    private final SortedMap<HostId, Duration> longest;
     private DeadMan switches;
 
     public SimulatedGuard(
@@ -68,7 +69,8 @@ public final class SimulatedGuard implements Guards {
         this.terms = terms;
         this.site = site;
         this.hosts = Collections.unmodifiableSortedSet(new TreeSet<>(hosts));
-        this.file = directory.resolve(FILE);
+        this.directory = directory;
+        this.longest = longestSoFar(directory);
         this.switches = DeadMan.holding(terms, kept(directory), TreePMap.empty());
         site.startOnlyUnder(this::allows);
         this.loop = Thread.ofPlatform().daemon().name("simulated-guard").start(this::run);
@@ -176,10 +178,14 @@ public final class SimulatedGuard implements Guards {
                 lines.add(line(claim.group(), hold));
             }
         }
+        write(FILE, lines);
+    }
+
+    private void write(String name, List<String> lines) {
         try {
-            Path next = file.resolveSibling(FILE + ".next");
+            Path next = directory.resolve(name + ".next");
             Files.write(next, lines);
-            Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+            Files.move(next, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -271,7 +277,29 @@ public final class SimulatedGuard implements Guards {
         Long since = pursued.remove(vm.id());
         if (since != null && vm.host().isPresent()) {
             Duration took = Duration.ofNanos(System.nanoTime() - since);
-            longest.merge(vm.host().get(), took, (old, now) -> old.compareTo(now) < 0 ? now : old);
+            if (took.compareTo(longest.getOrDefault(vm.host().get(), Duration.ZERO)) > 0) {
+                longest.put(vm.host().get(), took);
+                write(
+                        LONGEST,
+                        longest.entrySet().stream()
+                                .map(one -> one.getKey() + " " + one.getValue().toNanos())
+                                .toList());
+            }
+        }
+    }
+
+    private static SortedMap<HostId, Duration> longestSoFar(Path directory) {
+        SortedMap<HostId, Duration> found = new TreeMap<>();
+        try {
+            for (String line : Files.readAllLines(directory.resolve(LONGEST))) {
+                String[] cells = line.split(" ", -1);
+                found.put(new HostId(cells[0]), Duration.ofNanos(Long.parseLong(cells[1])));
+            }
+            return found;
+        } catch (NoSuchFileException e) {
+            return found;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -71,7 +71,11 @@ class SimulatedGuardTest {
         assertThat(guard().longestStops()).isEmpty();
         await().atMost(LONG).until(() -> power() == Power.OFF);
         await().atMost(LONG).until(() -> guard().longestStops().containsKey(HOST));
-        assertThat(guard().longestStops().get(HOST)).isPositive().isLessThan(LONG);
+        var longest = guard().longestStops();
+        assertThat(longest.get(HOST)).isPositive().isLessThan(LONG);
+        close();
+        open(SHORT);
+        assertThat(guard().longestStops()).isEqualTo(longest);
     }
 
     @Test
