@@ -100,6 +100,11 @@ CREATE VIEW reconciliation AS
            UTF8TOSTRING(body) FORMAT JSON AS body
     FROM entity WHERE kind = 'RECONCILIATION';
 
+CREATE VIEW visit AS
+    SELECT id, name AS person, place AS door, status, at AS expires,
+           UTF8TOSTRING(body) FORMAT JSON AS body
+    FROM entity WHERE kind = 'VISIT';
+
 CREATE VIEW stop_time AS
     SELECT scope AS site, name AS host, status, at AS told_at,
            UTF8TOSTRING(body) FORMAT JSON AS body

@@ -183,6 +183,7 @@ public final class SimulatedGuard implements Guards {
 
     private void write(String name, List<String> lines) {
         try {
+            Files.createDirectories(directory);
             Path next = directory.resolve(name + ".next");
             Files.write(next, lines);
             Files.move(next, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE);
