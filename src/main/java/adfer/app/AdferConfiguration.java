@@ -54,6 +54,7 @@ final class AdferConfiguration extends Configuration {
     @Valid TakeoverSettings takeover = new TakeoverSettings();
     @Valid AccessSettings access = new AccessSettings();
     @Valid NotifySettings notify = new NotifySettings();
+    @Valid ReconcileSettings reconcile = new ReconcileSettings();
 
     enum Role {
         dataCentre,
@@ -275,6 +276,13 @@ final class AdferConfiguration extends Configuration {
         List<String> sharedStores = List.of();
         Duration callTimeout = Duration.seconds(20);
         DataSize reservedMemory = DataSize.mebibytes(512);
+    }
+
+    @JsonAutoDetect(fieldVisibility = Visibility.NON_PRIVATE)
+    static final class ReconcileSettings {
+        Duration graceful = Duration.seconds(30);
+        Duration stop = Duration.seconds(90);
+        Duration within = Duration.minutes(3);
     }
 
     /** Webhooks and mails by a name of their own. */

@@ -226,7 +226,12 @@ final class Node implements Managed {
                         watch,
                         new Proving(
                                 settings.topology(), replica, desk, settings.attestation(), fences),
-                        new Reconciling(settings.topology(), replica, desk, watch::hears),
+                        new Reconciling(
+                                settings.topology(),
+                                replica,
+                                desk,
+                                watch::hears,
+                                settings.reconcile().within()),
                         new Takeover(
                                 replica,
                                 replicator,

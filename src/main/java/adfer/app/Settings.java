@@ -43,6 +43,7 @@ import adfer.service.Elsewhere;
 import adfer.service.Expiry;
 import adfer.service.Glass;
 import adfer.service.Pager;
+import adfer.service.Reconciler;
 import adfer.service.Seconding;
 import adfer.service.Takeover;
 import adfer.service.Ways;
@@ -78,6 +79,7 @@ final class Settings {
     private final Transport transport;
     private final Elsewhere elsewhere;
     private final List<Notifier> notifiers;
+    private final Reconciler.Times reconcile;
 
     /**
      * @throws IllegalArgumentException with one sentence when the configuration makes no sense
@@ -107,6 +109,11 @@ final class Settings {
                         given.attestation.provesFor.toJavaDuration());
         this.key = SharedKey.of(given.mesh.key, given.nodes, given.guards, secrets);
         this.fence = FenceSetup.of(given, own.site, secrets);
+        this.reconcile =
+                new Reconciler.Times(
+                        time(given.reconcile.graceful),
+                        time(given.reconcile.stop),
+                        time(given.reconcile.within));
         this.notifiers = NotifySetup.of(given.notify, secrets);
         this.data = Path.of(given.data).toAbsolutePath();
         this.elsewhere = ElsewhereSetup.of(given.access, data, secrets);
@@ -454,6 +461,10 @@ final class Settings {
 
     Duration auditPause() {
         return time(given.audit.syslog.pause);
+    }
+
+    Reconciler.Times reconcile() {
+        return reconcile;
     }
 
     Memory memory() {

@@ -86,7 +86,8 @@ final class SiteWork {
                         replica,
                         submitter,
                         settings.sweepEvery()));
-        parts.keep("reconciler", new Reconciler(self, site, replica, submitter));
+        parts.keep(
+                "reconciler", new Reconciler(self, site, replica, submitter, settings.reconcile()));
         parts.keep(
                 "worker", new Worker(self.node(), self.incarnation(), replica, submitter, runner));
     }

@@ -35,23 +35,53 @@ import java.util.concurrent.TimeoutException;
  */
 public final class Reconciler implements Replica.Listener, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Reconciler.class);
-    private static final Duration GRACEFUL = Duration.ofSeconds(30);
-    private static final Duration STOP = Duration.ofSeconds(90);
     private static final Duration COMMIT = Duration.ofSeconds(15);
     private static final Duration TRY_AGAIN = Duration.ofMillis(500);
+
+    /** What looking and undefining may take on top of a stop. */
+    private static final Duration LOOKS = Duration.ofMinutes(1);
 
     private final Executor self;
     private final Hypervisor hypervisor;
     private final Replica replica;
     private final Submitter submitter;
+    private final Times times;
     private final Set<Order> begun = ConcurrentHashMap.newKeySet();
     private final Set<Thread> underWay = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
     private record Order(Key group, long index) {}
 
-    public Reconciler(Executor self, Hypervisor hypervisor, Replica replica, Submitter submitter) {
+    /**
+     * How long it may take.
+     *
+     * @param graceful how long a VM has to shut down by itself
+     * @param stop the longest one stop may take, by force if need be
+     * @param within how long the outcome is waited for
+     */
+    public record Times(Duration graceful, Duration stop, Duration within) {
+        public Times {
+            if (graceful.isNegative() || stop.compareTo(graceful) <= 0) {
+                throw new IllegalArgumentException(
+                        "reconcile.stop: it has to be longer than reconcile.graceful.");
+            }
+            if (within.compareTo(stop.plus(LOOKS)) < 0) {
+                throw new IllegalArgumentException(
+                        "reconcile.within: give "
+                                + LOOKS.toSeconds()
+                                + " s more than reconcile.stop, or more.");
+            }
+        }
+    }
+
+    public Reconciler(
+            Executor self,
+            Hypervisor hypervisor,
+            Replica replica,
+            Submitter submitter,
+            Times times) {
         this.self = self;
+        this.times = times;
         this.hypervisor = hypervisor;
         this.replica = replica;
         this.submitter = submitter;
@@ -138,7 +168,7 @@ public final class Reconciler implements Replica.Listener, AutoCloseable {
             if (moved.isPresent()) {
                 return moved;
             }
-            hypervisor.stop(vm, mark, GRACEFUL, STOP);
+            hypervisor.stop(vm, mark, times.graceful(), times.stop());
             if (order.undefine()) {
                 Optional<String> alone = alone(order, vm);
                 if (alone.isPresent()) {

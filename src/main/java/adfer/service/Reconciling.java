@@ -16,6 +16,7 @@ import adfer.state.Command;
 import adfer.state.Leftovers;
 import adfer.state.Reconciliation;
 
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -28,16 +29,23 @@ public final class Reconciling {
     private final Replica replica;
     private final Desk desk;
     private final Predicate<NodeSession> reachable;
+    private final Duration within;
 
     /**
      * @param reachable whether a node is heard at the moment
+     * @param within how long an outcome is waited for
      */
     public Reconciling(
-            Topology topology, Replica replica, Desk desk, Predicate<NodeSession> reachable) {
+            Topology topology,
+            Replica replica,
+            Desk desk,
+            Predicate<NodeSession> reachable,
+            Duration within) {
         this.topology = topology;
         this.replica = replica;
         this.desk = desk;
         this.reachable = reachable;
+        this.within = within;
     }
 
     /** What is left over at all sites. */
@@ -124,7 +132,8 @@ public final class Reconciling {
                                 who.actor(),
                                 request,
                                 reason,
-                                new Command.OrderReconcile(site, shown, undefine, executor)));
+                                new Command.OrderReconcile(
+                                        site, shown, undefine, executor, within)));
     }
 
     private static Result<Views.ReconcileView> compared(Views.ReconcileView now, List<VmId> shown) {

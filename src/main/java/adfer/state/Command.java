@@ -192,8 +192,10 @@ public sealed interface Command {
      * executor acts when it applies it.
      *
      * @param vms the leftovers that a person was shown; what is none any more is left out
+     * @param within how long an outcome is waited for
      */
-    record OrderReconcile(SiteId site, List<VmId> vms, boolean undefine, Executor executor)
+    record OrderReconcile(
+            SiteId site, List<VmId> vms, boolean undefine, Executor executor, Duration within)
             implements Command {
         public OrderReconcile {
             vms = List.copyOf(vms);

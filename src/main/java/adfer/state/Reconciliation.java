@@ -24,6 +24,7 @@ import java.util.Optional;
  * @param undefine whether their definitions are removed afterwards
  * @param order the log index of the order
  * @param executor which node was told, in which of its lives
+ * @param within longer than it can take; after that nobody waits for the outcome any more
  */
 public record Reconciliation(
         SiteId site,
@@ -35,12 +36,10 @@ public record Reconciliation(
         Actor by,
         String reason,
         Executor executor,
+        Duration within,
         Instant at,
         Optional<Outcome> outcome)
         implements Entity {
-    /** Longer than an executor can take. After it, nobody waits for the outcome any more. */
-    public static final Duration LONGEST = Duration.ofMinutes(3);
-
     public Reconciliation {
         vms = List.copyOf(vms);
     }
@@ -73,6 +72,7 @@ public record Reconciliation(
                 by,
                 reason,
                 executor,
+                within,
                 at,
                 Optional.of(seen));
     }
@@ -85,7 +85,7 @@ public record Reconciliation(
                 state.session(executor.node())
                         .filter(session -> session.incarnation() == executor.incarnation())
                         .isPresent();
-        return alive && state.now().isBefore(at.plus(LONGEST))
+        return alive && state.now().isBefore(at.plus(within))
                 ? Standing.UNDER_WAY
                 : Standing.IN_DOUBT;
     }

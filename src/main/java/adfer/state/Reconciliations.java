@@ -46,6 +46,7 @@ final class Reconciliations {
                 draft.entry.actor(),
                 draft.entry.reason(),
                 order.executor(),
+                order.within(),
                 draft.at(),
                 Optional.empty());
     }

@@ -109,6 +109,8 @@ class ConfigurationTest {
                     node: a1               | node: a1, notify: { mails: { shift: { server: mail.example.org, from: a@b.org, to: [c@d.org] } } } | notify.mails.shift.server | host:port
                     node: a1               | node: a1, notify: { mails: { shift: { server: "mail.example.org:25", from: a@b.org, to: [nobody] } } } | notify.mails.shift.to | shift@example.org
                     node: a1               | node: a1, notify: { mails: { shift: { server: "mail.example.org:25", tls: none, from: a@b.org, to: [c@d.org], user: u, password: "file:/etc/hostname" } } } | notify.mails.shift | starttls
+                    node: a1               | node: a1, reconcile: { stop: 20s } | reconcile.stop | longer than reconcile.graceful
+                    node: a1               | node: a1, reconcile: { within: 100s } | reconcile.within | 60 s more than reconcile.stop
                     node: a1               | node: a1, notify: { timeout: 0s } | notify.timeout | more than 0
                     bindHost: 127.0.0.1    | bindHost: not.a.host.invalid | not.a.host.invalid |
                     """)
@@ -118,7 +120,7 @@ class ConfigurationTest {
         String text = cluster.config("a1");
         assertThat(text).contains(good);
         assertRefused(
-                text.replace(good, bad.replace(", notify:", "\nnotify:")),
+                text.replace(good, bad.replaceAll(", (notify|reconcile):", "\n$1:")),
                 place,
                 what == null ? "" : what);
     }

@@ -42,6 +42,9 @@ import java.util.TreeSet;
 
 /** What a node does about what is left over at its site, and what it says of it. */
 class ReconcilerTest {
+    private static final Reconciler.Times TIMES =
+            new Reconciler.Times(
+                    Duration.ofSeconds(30), Duration.ofSeconds(90), Duration.ofMinutes(3));
     private static final Executor B1 = new Executor(new NodeId("b1"), 7);
     private static final Vm LEFT = Stage.vm("db-1", 11, "db", 8192).withAutostart(true);
 
@@ -129,7 +132,8 @@ class ReconcilerTest {
                                 new Actor("jane", "cli"),
                                 NOW,
                                 "",
-                                new Command.OrderReconcile(B, List.of(LEFT.id()), undefine, B1)));
+                                new Command.OrderReconcile(
+                                        B, List.of(LEFT.id()), undefine, B1, TIMES.within())));
         assertThat(applied.reply()).isInstanceOf(Reply.Accepted.class);
         return applied.state();
     }
@@ -163,6 +167,6 @@ class ReconcilerTest {
     }
 
     private Reconciler reconciler(Executor self, ClusterState state) {
-        return new Reconciler(self, site, new Replica(new Kept(state), codec), submitter);
+        return new Reconciler(self, site, new Replica(new Kept(state), codec), submitter, TIMES);
     }
 }

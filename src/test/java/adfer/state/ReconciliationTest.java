@@ -24,6 +24,7 @@ import adfer.state.Reconciliation.Standing;
 
 import org.junit.jupiter.api.Test;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +32,7 @@ import java.util.Optional;
 class ReconciliationTest {
     private static final VmId DB = new VmId("id-db-1");
     private static final VmId WEB = new VmId("id-web-1");
+    private static final Duration WITHIN = Duration.ofMinutes(2);
     private static final Executor B1 = new Executor(new NodeId("b1"), 7);
 
     private final Stage stage = new Stage();
@@ -74,7 +76,7 @@ class ReconciliationTest {
     void oneIsUnderWayUntilItsExecutorIsGoneOrSilentForTooLong() {
         order(B1, false, DB);
         assertThat(order(B1, false, DB)).contains("reconciling");
-        now = NOW.plus(Reconciliation.LONGEST);
+        now = NOW.plus(WITHIN);
         apply(new Command.ChangeInventory(List.of(), List.of()));
         assertThat(one().standing(state)).isEqualTo(Standing.IN_DOUBT);
         assertThat(order(B1, false, DB)).isEmpty();
@@ -107,7 +109,7 @@ class ReconciliationTest {
     }
 
     private Optional<String> order(Executor executor, boolean undefine, VmId... vms) {
-        return apply(new Command.OrderReconcile(B, List.of(vms), undefine, executor));
+        return apply(new Command.OrderReconcile(B, List.of(vms), undefine, executor, WITHIN));
     }
 
     private Optional<String> finish(boolean done) {
