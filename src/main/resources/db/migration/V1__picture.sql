@@ -105,6 +105,10 @@ CREATE VIEW visit AS
            UTF8TOSTRING(body) FORMAT JSON AS body
     FROM entity WHERE kind = 'VISIT';
 
+CREATE VIEW lacking AS
+    SELECT id AS node, scope AS site, UTF8TOSTRING(body) FORMAT JSON AS body
+    FROM entity WHERE kind = 'LACKING';
+
 CREATE VIEW stop_time AS
     SELECT scope AS site, name AS host, status, at AS told_at,
            UTF8TOSTRING(body) FORMAT JSON AS body
