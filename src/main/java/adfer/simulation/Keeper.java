@@ -102,6 +102,9 @@ final class Keeper {
 
     private Runnable answered(Round round, Guard guard, long ticket, List<Stopped> stopped) {
         return () -> {
+            if (!round.asked) {
+                return; // A ticket from after the renewal counts for nothing.
+            }
             round.tickets.putIfAbsent(guard, ticket);
             round.stopped.addAll(stopped);
             if (round.tickets.size() == guards().size()) {
