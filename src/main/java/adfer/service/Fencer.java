@@ -1,6 +1,5 @@
 package adfer.service;
 
-import adfer.kernel.Actor;
 import adfer.kernel.Key;
 import adfer.kernel.Kind;
 import adfer.kernel.SiteId;
@@ -14,13 +13,9 @@ import adfer.state.Reply;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.time.Duration;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
  * Switches off what the log tells this node to, and says what it saw. A committed order that names
@@ -28,17 +23,13 @@ import java.util.concurrent.TimeoutException;
  */
 public final class Fencer implements Replica.Listener, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Fencer.class);
-    private static final Duration COMMIT = Duration.ofSeconds(15);
-    private static final Duration TRY_AGAIN = Duration.ofMillis(500);
 
     private final Executor self;
     private final SiteId site;
     private final Fence fence;
     private final Replica replica;
-    private final Submitter submitter;
+    private final Errands errands;
     private final Set<Order> begun = ConcurrentHashMap.newKeySet();
-    private final Set<Thread> underWay = ConcurrentHashMap.newKeySet();
-    private volatile boolean closed;
 
     private record Order(Key host, long index) {}
 
@@ -50,7 +41,7 @@ public final class Fencer implements Replica.Listener, AutoCloseable {
         this.site = site;
         this.fence = fence;
         this.replica = replica;
-        this.submitter = submitter;
+        this.errands = new Errands(self.node(), submitter);
         replica.listen(this);
     }
 
@@ -69,26 +60,9 @@ public final class Fencer implements Replica.Listener, AutoCloseable {
         Order order = new Order(fencing.key(), fencing.order());
         if (fencing.standing() != Fencing.Standing.UNDER_WAY) {
             begun.remove(order);
-        } else if (fencing.executor().equals(self) && !closed && begun.add(order)) {
-            begin(fencing);
+        } else if (fencing.executor().equals(self) && !errands.closed() && begun.add(order)) {
+            errands.begin("fence " + fencing.host(), () -> carryOut(fencing));
         }
-    }
-
-    private void begin(Fencing fencing) {
-        Thread thread =
-                Thread.ofVirtual()
-                        .name("fence " + fencing.host())
-                        .unstarted(() -> {
-                            try {
-                                carryOut(fencing);
-                            } catch (InterruptedException e) {
-                                Thread.currentThread().interrupt();
-                            } finally {
-                                underWay.remove(Thread.currentThread());
-                            }
-                        });
-        underWay.add(thread);
-        thread.start();
     }
 
     private void carryOut(Fencing fencing) throws InterruptedException {
@@ -104,7 +78,7 @@ public final class Fencer implements Replica.Listener, AutoCloseable {
         int attempts = fence.attempts(fencing.site(), fencing.host());
         String agent = "";
         String last = "";
-        for (int attempt = 1; attempt <= attempts && !closed; attempt++) {
+        for (int attempt = 1; attempt <= attempts && !errands.closed(); attempt++) {
             LOG.warn(
                     "Host {} of site {} is switched off, attempt {} of {}.",
                     fencing.host(),
@@ -141,20 +115,11 @@ public final class Fencer implements Replica.Listener, AutoCloseable {
                         asOf,
                         agent,
                         sentence);
-        while (!closed && current(fencing)) {
-            try {
-                Reply reply =
-                        submitter
-                                .submit(Actor.system(self.node()), command)
-                                .get(COMMIT.toMillis(), TimeUnit.MILLISECONDS);
-                return !(reply instanceof Reply.Rejected(long ignored, var problem)
-                        && problem.code().equals("site-lives"));
-            } catch (ExecutionException | TimeoutException e) {
-                LOG.info("What became of {} is told again: {}", fencing.host(), e.getMessage());
-                Thread.sleep(TRY_AGAIN);
-            }
-        }
-        return true;
+        return errands.tell("host " + fencing.host(), command, () -> current(fencing))
+                .filter(reply ->
+                        reply instanceof Reply.Rejected(long ignored, var problem)
+                                && problem.code().equals("site-lives"))
+                .isEmpty();
     }
 
     private boolean current(Fencing fencing) {
@@ -167,8 +132,7 @@ public final class Fencer implements Replica.Listener, AutoCloseable {
 
     @Override
     public void close() {
-        closed = true;
         replica.unlisten(this);
-        underWay.forEach(Thread::interrupt);
+        errands.close();
     }
 }

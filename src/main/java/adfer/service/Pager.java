@@ -18,7 +18,6 @@ import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -60,7 +59,7 @@ public final class Pager implements AutoCloseable {
     private final Supplier<Map<String, String>> own;
     private final LongSupplier steadyNanos;
     private final Set<Long> begun = ConcurrentHashMap.newKeySet();
-    private final Set<Thread> underWay = ConcurrentHashMap.newKeySet();
+    private final Errands errands;
     private final Thread loop;
     private long ledAt;
     private volatile boolean lonely;
@@ -94,6 +93,7 @@ public final class Pager implements AutoCloseable {
         this.policy = policy;
         this.replica = replica;
         this.submitter = submitter;
+        this.errands = new Errands(self.node(), submitter);
         this.reachable = reachable;
         this.own = own;
         this.steadyNanos = steadyNanos;
@@ -140,7 +140,7 @@ public final class Pager implements AutoCloseable {
                         .flatMap(one -> due(state, one.getKey(), one.getValue()).stream())
                         .limit(MOST_REASONS)
                         .toList();
-        if (!due.isEmpty() && underWay.size() < MOST_AT_ONCE) {
+        if (!due.isEmpty() && errands.underWay() < MOST_AT_ONCE) {
             commit(new Command.CallPeople(due, self));
         }
         forget(state, reasons, leading);
@@ -215,37 +215,16 @@ public final class Pager implements AutoCloseable {
                                         Call::order, TreeMap::new, Collectors.toList()));
         begun.retainAll(orders.keySet());
         orders.forEach((order, calls) -> {
-            if (underWay.size() < MOST_AT_ONCE && begun.add(order)) {
+            if (errands.underWay() < MOST_AT_ONCE && begun.add(order)) {
                 Notice notice =
                         new Notice(
                                 cluster,
                                 "call-" + order,
                                 calls.stream().map(Call::sentence).toList(),
                                 calls.getFirst().at());
-                start(() -> carryOut(order, notice));
+                errands.begin("call", () -> carryOut(order, notice));
             }
         });
-    }
-
-    private interface Work {
-        void run() throws InterruptedException;
-    }
-
-    private void start(Work work) {
-        Thread thread =
-                Thread.ofVirtual()
-                        .name("call")
-                        .unstarted(() -> {
-                            try {
-                                work.run();
-                            } catch (InterruptedException e) {
-                                Thread.currentThread().interrupt();
-                            } finally {
-                                underWay.remove(Thread.currentThread());
-                            }
-                        });
-        underWay.add(thread);
-        thread.start();
     }
 
     private void carryOut(long order, Notice notice) throws InterruptedException {
@@ -256,15 +235,7 @@ public final class Pager implements AutoCloseable {
                         String.join(" ", notice.sentences()),
                         told.reached(),
                         told.sentence());
-        while (pending(order)) {
-            try {
-                var _ = commit(end);
-                return;
-            } catch (ExecutionException | TimeoutException e) {
-                LOG.info("That people were called is told again: {}", e.getMessage());
-                Thread.sleep(TICK);
-            }
-        }
+        var _ = errands.tell("call " + order, end, () -> pending(order));
     }
 
     private boolean pending(long order) {
@@ -289,20 +260,22 @@ public final class Pager implements AutoCloseable {
                         + " changed. If the others are lost for good, see ./adfer takeover.";
         LOG.warn("{}", sentence);
         Instant last = state.now();
-        start(() -> {
-            Ways.Told told =
-                    ways.tell(
-                            new Notice(
-                                    cluster,
-                                    "alone-" + self.node() + "-" + state.index(),
-                                    List.of(sentence),
-                                    last));
-            LOG.info("Called: {}", told.sentence());
-            if (!told.reached()) {
-                Thread.sleep(policy.again());
-                lonely = false;
-            }
-        });
+        errands.begin(
+                "call",
+                () -> {
+                    Ways.Told told =
+                            ways.tell(
+                                    new Notice(
+                                            cluster,
+                                            "alone-" + self.node() + "-" + state.index(),
+                                            List.of(sentence),
+                                            last));
+                    LOG.info("Called: {}", told.sentence());
+                    if (!told.reached()) {
+                        Thread.sleep(policy.again());
+                        lonely = false;
+                    }
+                });
     }
 
     private Reply commit(Command command)
@@ -315,7 +288,7 @@ public final class Pager implements AutoCloseable {
     @Override
     public void close() {
         loop.interrupt();
-        new ArrayList<>(underWay).forEach(Thread::interrupt);
+        errands.close();
         ways.close();
     }
 }

@@ -3,7 +3,6 @@ package adfer.service;
 import adfer.inventory.Ownership;
 import adfer.inventory.Power;
 import adfer.inventory.Vm;
-import adfer.kernel.Actor;
 import adfer.kernel.Key;
 import adfer.kernel.Kind;
 import adfer.kernel.VmId;
@@ -24,9 +23,6 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
  * Puts right, at this site, what the log tells this node to: stops and marks what is left over of
@@ -35,8 +31,6 @@ import java.util.concurrent.TimeoutException;
  */
 public final class Reconciler implements Replica.Listener, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Reconciler.class);
-    private static final Duration COMMIT = Duration.ofSeconds(15);
-    private static final Duration TRY_AGAIN = Duration.ofMillis(500);
 
     /** What looking and undefining may take on top of a stop. */
     private static final Duration LOOKS = Duration.ofMinutes(1);
@@ -44,11 +38,9 @@ public final class Reconciler implements Replica.Listener, AutoCloseable {
     private final Executor self;
     private final Hypervisor hypervisor;
     private final Replica replica;
-    private final Submitter submitter;
+    private final Errands errands;
     private final Times times;
     private final Set<Order> begun = ConcurrentHashMap.newKeySet();
-    private final Set<Thread> underWay = ConcurrentHashMap.newKeySet();
-    private volatile boolean closed;
 
     private record Order(Key group, long index) {}
 
@@ -84,7 +76,7 @@ public final class Reconciler implements Replica.Listener, AutoCloseable {
         this.times = times;
         this.hypervisor = hypervisor;
         this.replica = replica;
-        this.submitter = submitter;
+        this.errands = new Errands(self.node(), submitter);
         replica.listen(this);
     }
 
@@ -96,29 +88,12 @@ public final class Reconciler implements Replica.Listener, AutoCloseable {
                                         new Key(Kind.RECONCILIATION, ""),
                                         new Key(Kind.RECONCILIATION, "\uffff"))
                                 .isEmpty();
-        if (concerned && !closed) {
+        if (concerned && !errands.closed()) {
             state.reconciliations()
                     .filter(one -> one.outcome().isEmpty() && one.executor().equals(self))
                     .filter(one -> begun.add(new Order(one.key(), one.order())))
-                    .forEach(this::begin);
+                    .forEach(one -> errands.begin("reconcile " + one.group(), () -> carryOut(one)));
         }
-    }
-
-    private void begin(Reconciliation order) {
-        Thread thread =
-                Thread.ofVirtual()
-                        .name("reconcile " + order.group())
-                        .unstarted(() -> {
-                            try {
-                                carryOut(order);
-                            } catch (InterruptedException e) {
-                                Thread.currentThread().interrupt();
-                            } finally {
-                                underWay.remove(Thread.currentThread());
-                            }
-                        });
-        underWay.add(thread);
-        thread.start();
     }
 
     /** All VMs at once, so that the whole takes no longer than the slowest. */
@@ -236,18 +211,7 @@ public final class Reconciler implements Replica.Listener, AutoCloseable {
         Command command =
                 new Command.FinishReconcile(
                         order.site(), order.group(), order.order(), done, sentence);
-        while (!closed && current(order)) {
-            try {
-                var _ =
-                        submitter
-                                .submit(Actor.system(self.node()), command)
-                                .get(COMMIT.toMillis(), TimeUnit.MILLISECONDS);
-                return;
-            } catch (ExecutionException | TimeoutException e) {
-                LOG.info("What became of {} is told again: {}", order.group(), e.getMessage());
-                Thread.sleep(TRY_AGAIN);
-            }
-        }
+        var _ = errands.tell(order.group().toString(), command, () -> current(order));
     }
 
     private boolean current(Reconciliation order) {
@@ -259,8 +223,7 @@ public final class Reconciler implements Replica.Listener, AutoCloseable {
 
     @Override
     public void close() {
-        closed = true;
         replica.unlisten(this);
-        underWay.forEach(Thread::interrupt);
+        errands.close();
     }
 }
