@@ -52,6 +52,14 @@ public record Principal(
                 case TOKEN, BEARER -> false;
             };
         }
+
+        /** Whether it takes somebody whom Adfer itself knows. */
+        public boolean local() {
+            return switch (this) {
+                case PASSWORD, BREAK_GLASS -> true;
+                case TOKEN, OPENID, BEARER, LDAP -> false;
+            };
+        }
     }
 
     public Principal {

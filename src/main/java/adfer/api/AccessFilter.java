@@ -26,6 +26,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
@@ -41,16 +42,20 @@ public final class AccessFilter implements ContainerRequestFilter {
 
     private final Gate gate;
     private final Predicate<Class<?>> page;
+    private final BiFunction<Principal, Problem, Response> refusal;
 
     @Context private @Nullable ResourceInfo resource;
 
     /**
      * @param page tells resources that are pages for people; there, whoever isn't signed in is
      *     shown the way in
+     * @param refusal tells people on such a page why they may not
      */
-    public AccessFilter(Gate gate, Predicate<Class<?>> page) {
+    public AccessFilter(
+            Gate gate, Predicate<Class<?>> page, BiFunction<Principal, Problem, Response> refusal) {
         this.gate = gate;
         this.page = page;
+        this.refusal = refusal;
     }
 
     @Override
@@ -79,7 +84,11 @@ public final class AccessFilter implements ContainerRequestFilter {
                     request.abortWith(forPeople ? toTheDoor(request) : unknown(problems));
             case Result.Ok<Principal>(var principal) ->
                     forbidden(principal, method)
-                            .ifPresent(problem -> request.abortWith(Problems.of(List.of(problem))));
+                            .ifPresent(problem ->
+                                    request.abortWith(
+                                            forPeople
+                                                    ? refusal.apply(principal, problem)
+                                                    : Problems.of(List.of(problem))));
         }
     }
 

@@ -25,6 +25,9 @@ import adfer.console.AuditPage;
 import adfer.console.ConsoleResource;
 import adfer.console.FormFilter;
 import adfer.console.OpenIdResource;
+import adfer.console.Pages;
+import adfer.console.PeoplePage;
+import adfer.console.PersonPage;
 import adfer.console.QuarantineResource;
 import adfer.console.SignInResource;
 import adfer.console.SiteResource;
@@ -206,9 +209,8 @@ final class AdferApplication extends Application<AdferConfiguration> {
         jersey.register(
                 new AccessFilter(
                         assembled.gate(),
-                        type ->
-                                type.getPackageName()
-                                        .equals(SignInResource.class.getPackageName())));
+                        type -> type.getPackageName().equals(SignInResource.class.getPackageName()),
+                        Pages::refused));
         jersey.register(Json.provider(mapper));
         jersey.register(new OpenApiResource(Version.current(), mapper));
         jersey.register(new AccessResource(assembled.gate(), assembled.adfer()));
@@ -235,6 +237,9 @@ final class AdferApplication extends Application<AdferConfiguration> {
         jersey.register(events);
         jersey.register(new ConsoleResource(assembled.adfer(), InstantSource.system()));
         jersey.register(new AuditPage(assembled.adfer()));
+        jersey.register(
+                new PeoplePage(assembled.gate(), assembled.adfer(), InstantSource.system()));
+        jersey.register(new PersonPage(assembled.adfer()));
         jersey.register(new TakeoverResource(assembled.adfer()));
         jersey.register(new QuarantineResource(assembled.adfer()));
         jersey.register(new AssetResource());

@@ -7,14 +7,16 @@ import gg.jte.ContentType;
 import gg.jte.TemplateEngine;
 import gg.jte.output.StringOutput;
 
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 
+import java.net.URI;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /** What all pages share: templates, and who is looking. */
-final class Pages {
+public final class Pages {
     private static final TemplateEngine TEMPLATES =
             TemplateEngine.createPrecompiled(
                     null,
@@ -25,6 +27,11 @@ final class Pages {
     private static final int FORBIDDEN = 403;
 
     private Pages() {}
+
+    /** Why somebody may not. */
+    public static Response refused(Principal me, Problem problem) {
+        return missing(me, List.of(problem));
+    }
 
     static Response missing(Principal me, String sentence) {
         return missing(me, 404, sentence);
@@ -46,8 +53,13 @@ final class Pages {
         return problems.getFirst().code().equals("not-allowed") ? FORBIDDEN : 409;
     }
 
+    static Response seeOther(String page) {
+        return Response.seeOther(URI.create(page)).build();
+    }
+
     private static Response missing(Principal me, int status, String sentence) {
         return Response.status(status)
+                .type(MediaType.TEXT_HTML)
                 .entity(draw(me, "missing.jte", Map.of("sentence", sentence)))
                 .build();
     }

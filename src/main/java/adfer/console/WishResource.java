@@ -23,10 +23,10 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 
-import java.net.URI;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** The page on which a second person confirms what a colleague asks for. */
 @Path("/wishes")
@@ -40,14 +40,14 @@ public final class WishResource {
 
     /** Where whoever asked looks next. */
     static Response after(Asked<RunId> asked) {
-        return switch (asked) {
-            case Asked.Done<RunId>(var run) -> seeOther("/runs/" + run);
-            case Asked.Waits<RunId>(var wish) -> seeOther("/wishes/" + wish.id());
-        };
+        return after(asked, run -> "/runs/" + run);
     }
 
-    private static Response seeOther(String page) {
-        return Response.seeOther(URI.create(page)).build();
+    static <T> Response after(Asked<T> asked, Function<T, String> page) {
+        return switch (asked) {
+            case Asked.Done<T>(var done) -> Pages.seeOther(page.apply(done));
+            case Asked.Waits<T>(var wish) -> Pages.seeOther("/wishes/" + wish.id());
+        };
     }
 
     @GET
@@ -92,7 +92,7 @@ public final class WishResource {
                         : adfer.seconding().withdraw(me, "", reason, id);
         return switch (answered) {
             case Result.Ok<Views.WishView>(var wish) ->
-                    seeOther(
+                    Pages.seeOther(
                             wish.run()
                                     .filter(ignored -> confirms)
                                     .map(run -> "/runs/" + run)

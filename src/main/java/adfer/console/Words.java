@@ -1,5 +1,10 @@
 package adfer.console;
 
+import adfer.access.Grant;
+import adfer.access.Scope;
+import adfer.kernel.GroupId;
+import adfer.kernel.Result;
+import adfer.kernel.SiteId;
 import adfer.mesh.SiteVerdict;
 import adfer.run.Run.StepStatus;
 import adfer.run.RunHeader.Phase;
@@ -22,6 +27,23 @@ public final class Words {
 
     public static String of(Enum<?> value) {
         return value.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+
+    /** A role and where it holds, such as {@code viewer at site A}; what it can't read as it is. */
+    public static String grant(String grant) {
+        return Grant.parse(grant) instanceof Result.Ok<Grant>(var known)
+                ? known.role().word() + where(known.scope())
+                : grant;
+    }
+
+    /** As it stands after a role. */
+    static String where(Scope scope) {
+        return switch (scope) {
+            case Scope.Everywhere ignored -> "";
+            case Scope.AtSite(SiteId site) -> " at site " + site.value().toUpperCase(Locale.ROOT);
+            case Scope.Labelled(String label) -> " for label " + label;
+            case Scope.OfRunbook(GroupId group) -> " for " + group;
+        };
     }
 
     public static String time(Instant at) {

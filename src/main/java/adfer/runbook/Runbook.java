@@ -128,5 +128,13 @@ public record Runbook(
             networks = Sorted.copy(networks);
             addresses = Sorted.copy(addresses);
         }
+
+        /** Those by which VMs are protected, {@code key=value}. */
+        public List<String> labels() {
+            return vms.stream()
+                    .filter(Selector.Labelled.class::isInstance)
+                    .map(Selector::toString)
+                    .toList();
+        }
     }
 }

@@ -6,9 +6,11 @@ import adfer.access.Place;
 import adfer.access.Principal;
 import adfer.access.Right;
 import adfer.access.Role;
+import adfer.access.Visit;
 import adfer.kernel.Actor;
 import adfer.kernel.Result;
 import adfer.port.Passwords;
+import adfer.state.ClusterState;
 import adfer.state.Command;
 
 import java.nio.charset.StandardCharsets;
@@ -16,10 +18,14 @@ import java.security.MessageDigest;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.BinaryOperator;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** People: who there is, and what an admin or oneself changes about it. */
@@ -59,7 +65,11 @@ public final class Accounts {
         return grants.stream().map(Grant::toString).toList();
     }
 
-    /** A person as others may see him or her. */
+    /**
+     * A person as others may see him or her.
+     *
+     * @param signedIn when last, as long as that session could last
+     */
     public record PersonView(
             String name,
             String title,
@@ -67,8 +77,9 @@ public final class Accounts {
             boolean password,
             boolean disabled,
             boolean sealed,
-            Instant validFrom) {
-        static PersonView of(Person person) {
+            Instant validFrom,
+            Optional<Instant> signedIn) {
+        static PersonView of(Person person, Optional<Instant> signedIn) {
             return new PersonView(
                     person.name(),
                     person.title(),
@@ -76,7 +87,8 @@ public final class Accounts {
                     person.password().isPresent(),
                     person.disabled(),
                     person.sealed(),
-                    person.validFrom());
+                    person.validFrom(),
+                    signedIn);
         }
     }
 
@@ -162,15 +174,41 @@ public final class Accounts {
     /** Everybody; oneself where one may not see the others. */
     public List<PersonView> people(Principal who) {
         boolean all = who.may(Right.MANAGE_PEOPLE, Place.CLUSTER);
-        return replica.state()
-                .people()
+        ClusterState state = replica.state();
+        Map<String, Instant> signedIn =
+                state.visits()
+                        .collect(
+                                Collectors.toMap(
+                                        Visit::name,
+                                        Visit::at,
+                                        BinaryOperator.maxBy(Comparator.naturalOrder())));
+        return state.people()
                 .filter(person -> all || person.name().equals(who.name()))
-                .map(PersonView::of)
+                .map(person ->
+                        PersonView.of(person, Optional.ofNullable(signedIn.get(person.name()))))
                 .toList();
     }
 
+    /** Somebody as an admin or oneself may see; empty where only others know the name. */
+    public Result<Optional<PersonView>> find(Principal who, String name) {
+        return named(name)
+                .then(known -> ownOr(who, known))
+                .map(known ->
+                        people(who).stream()
+                                .filter(person -> person.name().equals(known))
+                                .findFirst());
+    }
+
     private Optional<PersonView> person(String name) {
-        return replica.state().person(name).map(PersonView::of);
+        ClusterState state = replica.state();
+        return state.person(name)
+                .map(person ->
+                        PersonView.of(
+                                person,
+                                state.visits()
+                                        .filter(visit -> visit.name().equals(name))
+                                        .map(Visit::at)
+                                        .max(Comparator.naturalOrder())));
     }
 
     /** Adds or changes a person; where two people are demanded, it waits for the second one. */
@@ -257,18 +295,42 @@ public final class Accounts {
                 .map(Asked.Waits::new);
     }
 
-    public Result<Asked<PersonView>> remove(
-            Principal who, String request, String reason, String name) {
+    private Result<Person> existing(Principal who, String name) {
         return managing(who)
                 .then(ignored -> named(name))
                 .then(known ->
-                        person(known)
+                        replica.state()
+                                .person(known)
                                 .map(Result::ok)
                                 .orElseGet(() ->
                                         Result.refused(
                                                 "no-such-person",
-                                                "There is nobody called " + known + ".")))
-                .then(view -> {
+                                                "There is nobody called " + known + ".")));
+    }
+
+    /** Gives somebody a new password, and leaves the rest as it is. */
+    public Result<Asked<PersonView>> resetPassword(
+            Principal who, String request, String reason, String name, String password) {
+        return existing(who, name)
+                .then(person ->
+                        put(
+                                who,
+                                request,
+                                reason,
+                                person.name(),
+                                new Wanted(
+                                        person.title(),
+                                        person.grants(),
+                                        person.disabled(),
+                                        person.sealed(),
+                                        Optional.of(password))));
+    }
+
+    public Result<Asked<PersonView>> remove(
+            Principal who, String request, String reason, String name) {
+        return existing(who, name)
+                .then(person -> {
+                    PersonView view = person(person.name()).orElseThrow();
                     Command remove = new Command.RemovePerson(view.name());
                     return seconding.demandedForRights(who)
                             ? wish(
@@ -286,10 +348,7 @@ public final class Accounts {
     /** Ends all sessions and tokens of a name, one's own or, for an admin, anybody's. */
     public Result<String> endSessions(Principal who, String request, String reason, String name) {
         return named(name)
-                .then(known ->
-                        known.equals(who.name())
-                                ? Result.ok(known)
-                                : managing(who).map(ignored -> known))
+                .then(known -> ownOr(who, known))
                 .then(known ->
                         submit(
                                 who.actor(),
@@ -314,6 +373,10 @@ public final class Accounts {
                 "",
                 new Command.SetPassword(name, passwords.hash(password)),
                 () -> person(name).orElseThrow());
+    }
+
+    private static Result<String> ownOr(Principal who, String name) {
+        return name.equals(who.name()) ? Result.ok(name) : managing(who).map(ignored -> name);
     }
 
     private static Result<Boolean> managing(Principal who) {

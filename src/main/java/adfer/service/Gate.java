@@ -3,7 +3,9 @@ package adfer.service;
 import adfer.access.Grant;
 import adfer.access.Identity;
 import adfer.access.Person;
+import adfer.access.Place;
 import adfer.access.Principal;
+import adfer.access.Right;
 import adfer.access.Session;
 import adfer.access.Token;
 import adfer.access.Visit;
@@ -147,6 +149,17 @@ public final class Gate {
                 });
     }
 
+    /**
+     * Whom wrong passwords keep waiting at this node, for an admin.
+     *
+     * @param address from where; from anywhere else he or she may sign in
+     */
+    public record Slowed(String name, String address, Duration left) {}
+
+    public List<Slowed> slowed(Principal who) {
+        return who.may(Right.MANAGE_PEOPLE, Place.CLUSTER) ? throttle.slowed() : List.of();
+    }
+
     /** Who is behind glass comes in by his or her own password only, and not alone. */
     private Result<SignedIn> welcome(Recognised shown, String origin, String address) {
         Identity who = shown.who();
@@ -275,10 +288,9 @@ public final class Gate {
             return Result.refused("not-signed-in", "Your session is over: sign in again.");
         }
         boolean glass = session.method() == Principal.Method.BREAK_GLASS;
-        boolean local = glass || session.method() == Principal.Method.PASSWORD;
         boolean keptOut =
                 person.filter(known -> known.disabled() || known.sealed() != glass).isPresent();
-        if ((local && person.isEmpty()) || keptOut) {
+        if ((session.method().local() && person.isEmpty()) || keptOut) {
             return notSignedIn();
         }
         if (person.filter(known -> known.ends(session.at())).isPresent()) {

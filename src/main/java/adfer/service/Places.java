@@ -7,7 +7,6 @@ import adfer.kernel.GroupId;
 import adfer.kernel.Result;
 import adfer.kernel.RunId;
 import adfer.runbook.Runbook;
-import adfer.runbook.Selector;
 import adfer.state.ClusterState;
 import adfer.state.Published;
 
@@ -26,13 +25,8 @@ final class Places {
     }
 
     static Place of(Runbook runbook) {
-        List<String> labels =
-                runbook.protect().vms().stream()
-                        .filter(Selector.Labelled.class::isInstance)
-                        .map(Selector.Labelled.class::cast)
-                        .map(label -> label.key() + "=" + label.value())
-                        .toList();
-        return Place.group(runbook.group(), Optional.of(runbook.home()), labels);
+        return Place.group(
+                runbook.group(), Optional.of(runbook.home()), runbook.protect().labels());
     }
 
     /** The group of a run; that of an unknown one is nobody's. */

@@ -2,6 +2,7 @@ package adfer.service;
 
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -51,6 +52,15 @@ final class Throttle {
         Duration since = Duration.ofNanos(steadyNanos.getAsLong() - known.lastNanos());
         Duration left = pause(known.count()).minus(since);
         return left.isNegative() ? Duration.ZERO : left;
+    }
+
+    /** Everybody who has to wait now. */
+    synchronized List<Gate.Slowed> slowed() {
+        return failures.keySet().stream()
+                .map(key ->
+                        new Gate.Slowed(key.name(), key.address(), left(key.name(), key.address())))
+                .filter(slowed -> !slowed.left().isZero())
+                .toList();
     }
 
     private static Duration pause(int count) {

@@ -115,6 +115,15 @@ final class AccessMatrix {
             GET    /inventory                | site | ALL | 200
             GET    /inventory/a              | site | ALL | 200
             GET    /audit                    | cluster | ALL | 200
+            GET    /people                   | cluster | admin | 200
+            POST   /people                   name=somebody&password=weak&again=weak | cluster | admin | 409
+            GET    /people/no.such       | cluster | admin | 404
+            POST   /people/no.such       grant=king | cluster | admin | 404
+            POST   /people/no.such/password password=x&again=x | cluster | admin | 404
+            POST   /people/no.such/removal x= | cluster | admin | 404
+            POST   /people/nobody.such/sessions id= | cluster | admin | 303
+            POST   /people/no.such/sessions id=zzzzzz | cluster | admin | 404
+            POST   /people/no.such/tokens id=zzzzzz | cluster | admin | 404
             GET    /sites/a                  | site | ALL | 200
             POST   /sites/a                  act=fence&typed=x | site | commander | 409
             POST   /sites/a                  act=reconcile&typed=x | site | commander | 409

@@ -14,13 +14,15 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Cookie;
 import org.openqa.selenium.WebElement;
-import org.openqa.selenium.chrome.ChromeDriver;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -29,6 +31,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /** What takes two people, in a real Chromium over TLS: a colleague's wish, and broken glass. */
+@TestMethodOrder(OrderAnnotation.class)
 class SecondPersonIT {
     @TempDir static Path folder;
     @TempDir static Path profile;
@@ -37,7 +40,7 @@ class SecondPersonIT {
     private static TestCluster cluster;
 
     @SuppressWarnings("NullAway.Init")
-    private static ChromeDriver browser;
+    private static Visitor visitor;
 
     @BeforeAll
     @Timeout(400)
@@ -47,19 +50,19 @@ class SecondPersonIT {
         cluster.configured(text -> text + "access: { twoPeople: [migration] }\n");
         TestCluster.started(cluster);
         cluster.publish();
-        browser = Browser.start(profile);
+        visitor = new Visitor(cluster, profile);
     }
 
     @AfterEach
     void everyPageKeptToThePolicy() {
-        Browser.obeyed(browser);
+        visitor.obeyed();
     }
 
     @AfterAll
     @SuppressWarnings("NullAway")
     static void stop() {
-        if (browser != null) {
-            browser.quit();
+        if (visitor != null) {
+            visitor.close();
         }
         if (cluster != null) {
             cluster.close();
@@ -67,29 +70,35 @@ class SecondPersonIT {
     }
 
     @Test
+    @Order(1)
     void policyForbidsWhatAPageOfOursNeverDoes() {
-        open("/login");
-        browser.executeScript(
-                "const s = document.createElement('script'); s.textContent = 'window.evil = 1';"
-                        + " document.body.append(s);");
-        assertThat(browser.executeScript("return window.evil")).isNull();
-        assertThat(Browser.violations(browser)).as("what everyPageKept looks for").isNotEmpty();
+        visitor.open("/login");
+        visitor.browser()
+                .executeScript(
+                        "const s = document.createElement('script'); s.textContent = 'window.evil ="
+                                + " 1'; document.body.append(s);");
+        assertThat(visitor.browser().executeScript("return window.evil")).isNull();
+        assertThat(Browser.violations(visitor.browser()))
+                .as("what everyPageKept looks for")
+                .isNotEmpty();
     }
 
     @Test
+    @Order(2)
     void sessionsCookieIsForThisHostAndTlsAlone() {
-        signIn("bob");
+        visitor.signIn("bob");
         Cookie cookie =
-                Objects.requireNonNull(browser.manage().getCookieNamed("__Host-adfer-session"));
+                Objects.requireNonNull(
+                        visitor.browser().manage().getCookieNamed("__Host-adfer-session"));
         assertThat(cookie.isSecure()).isTrue();
         assertThat(cookie.isHttpOnly()).isTrue();
         assertThat(cookie.getSameSite()).isEqualTo("Strict");
         assertThat(cookie.getPath()).isEqualTo("/");
-        assertThat(browser.executeScript("return document.cookie")).isEqualTo("");
+        assertThat(visitor.browser().executeScript("return document.cookie")).isEqualTo("");
         String copied = cookie.getValue();
-        browser.findElement(By.cssSelector("form[action='/logout'] button")).click();
-        cluster.await("the door is shown", () -> url().contains("/login"));
-        assertThat(browser.manage().getCookieNamed("__Host-adfer-session")).isNull();
+        visitor.click("form[action='/logout'] button");
+        cluster.await("the door is shown", () -> visitor.url().contains("/login"));
+        assertThat(visitor.browser().manage().getCookieNamed("__Host-adfer-session")).isNull();
         cluster.await("the session has ended", () -> refused(copied));
     }
 
@@ -103,49 +112,89 @@ class SecondPersonIT {
     }
 
     @Test
+    @Order(3)
     void colleagueSeesTheWishAndConfirmsItInWords() {
         Views.WishView wish = cluster.wish("ann", Operation.MIGRATION);
-        signIn("ann");
-        open("/wishes/" + wish.id());
-        assertThat(text("main")).contains("ann waits for a second person", "Withdraw it");
-        assertThat(browser.findElements(By.name("typed"))).as("not by the same person").isEmpty();
-        signIn("bob");
-        assertThat(text("main")).contains("ann waits for a second person");
-        open("/wishes/" + wish.id());
-        assertThat(text("main")).contains("ann asked for this", "a test", "Do you want this too?");
-        WebElement go = browser.findElement(By.cssSelector("button.danger"));
+        visitor.signIn("ann");
+        visitor.open("/wishes/" + wish.id());
+        assertThat(visitor.text("main")).contains("ann waits for a second person", "Withdraw it");
+        assertThat(visitor.sees("[name=typed]")).as("not by the same person").isFalse();
+        visitor.signIn("bob");
+        assertThat(visitor.text("main")).contains("ann waits for a second person");
+        visitor.open("/wishes/" + wish.id());
+        assertThat(visitor.text("main"))
+                .contains("ann asked for this", "a test", "Do you want this too?");
+        WebElement go = visitor.browser().findElement(By.cssSelector("button.danger"));
         assertThat(go.isEnabled()).as("before the words").isFalse();
-        browser.findElement(By.name("typed")).sendKeys(wish.phrase());
+        visitor.fill("typed", wish.phrase());
         assertThat(go.isEnabled()).isTrue();
         go.click();
-        cluster.await("the run's page opens", () -> url().contains("/runs/"));
-        RunId run = new RunId(url().replaceAll(".*/runs/", ""));
+        cluster.await("the run's page opens", () -> visitor.url().contains("/runs/"));
+        RunId run = new RunId(visitor.url().replaceAll(".*/runs/", ""));
         assertThat(cluster.run(run).by()).startsWith("ann");
         assertThat(cluster.run(run).reason()).contains("confirmed by bob");
-        open("/wishes/" + wish.id());
-        assertThat(text("main")).contains("was confirmed, withdrawn, or nobody confirmed it");
+        visitor.open("/wishes/" + wish.id());
+        assertThat(visitor.text("main"))
+                .contains("was confirmed, withdrawn, or nobody confirmed it");
     }
 
     @Test
+    @Order(4)
     void glassOpensInTheConsoleOnceTwoHaveKnocked() {
         sealed("red.glass");
         sealed("blue.glass");
-        enter("red.glass");
-        assertThat(text("main"))
+        visitor.enter("red.glass");
+        assertThat(visitor.text("main"))
                 .contains("everybody is told", "a second break-glass account has to sign in");
-        enter("blue.glass");
-        cluster.await("the overview opens", () -> url().endsWith("/"));
-        assertThat(text("header")).contains("blue.glass");
+        visitor.enter("blue.glass");
+        cluster.await("the overview opens", () -> visitor.url().endsWith("/"));
+        assertThat(visitor.text("header")).contains("blue.glass");
         cluster.await(
                 "everybody is told",
                 () -> {
-                    open("/");
-                    return text("main").contains("Break-glass account blue.glass was opened");
+                    visitor.open("/");
+                    return visitor.text("main")
+                            .contains("Break-glass account blue.glass was opened");
                 });
-        signIn("bob");
-        assertThat(text("main"))
+        visitor.signIn("bob");
+        assertThat(visitor.text("main"))
                 .contains("Break-glass account red.glass was knocked at")
                 .contains("Break-glass account blue.glass was opened");
+    }
+
+    @Test
+    @Order(5)
+    void changeOfRightsWaitsForAColleagueWhereOneNodeDemandsIt() {
+        cluster.stop("w1");
+        cluster.configured(text -> text + "access: { twoPeople: [migration, rights] }\n");
+        cluster.start("w1");
+        cluster.await(
+                "it is demanded",
+                () -> cluster.overview().attention().toString().contains("migration, rights"));
+        visitor.signIn("ann");
+        visitor.open("/people/nia.rees");
+        visitor.click("#change input[value=admin]");
+        visitor.click("#change button");
+        cluster.await("the wish is shown", () -> visitor.url().contains("/wishes/"));
+        String wish = visitor.url().replaceAll(".*(/wishes/)", "$1");
+        assertThat(visitor.text("main"))
+                .contains("nia.rees is to be viewer, operator", "ann waits for a second person");
+        visitor.open("/people");
+        assertThat(visitor.text("main")).contains("ann waits for a second person");
+        assertThat(cluster.as("nia.rees").get("/api/v1/me", AccessResource.Me.class).roles())
+                .as("nothing has been done yet")
+                .contains("admin");
+        visitor.signIn("bob");
+        visitor.open(wish);
+        visitor.fill("typed", "change nia.rees");
+        visitor.click("button.danger");
+        cluster.await(
+                "it is done",
+                () ->
+                        !cluster.as("nia.rees")
+                                .get("/api/v1/me", AccessResource.Me.class)
+                                .roles()
+                                .contains("admin"));
     }
 
     private static void sealed(String name) {
@@ -160,33 +209,5 @@ class SecondPersonIT {
                                 Optional.of(TestPeople.PASSWORD),
                                 Optional.empty()),
                         Accounts.PersonView.class);
-    }
-
-    private static void signIn(String name) {
-        enter(name);
-        cluster.await("the overview opens", () -> url().endsWith("/"));
-        assertThat(text("header")).contains(name);
-    }
-
-    /** At the door, as nobody. */
-    private static void enter(String name) {
-        browser.get(cluster.url("b1") + "/login");
-        browser.manage().deleteAllCookies();
-        open("/login");
-        browser.findElement(By.name("name")).sendKeys(name);
-        browser.findElement(By.name("password")).sendKeys(TestPeople.PASSWORD);
-        browser.findElement(By.cssSelector("main button[type=submit]")).click();
-    }
-
-    private static void open(String path) {
-        browser.get(cluster.url("b1") + path);
-    }
-
-    private static String url() {
-        return String.valueOf(browser.getCurrentUrl());
-    }
-
-    private static String text(String selector) {
-        return browser.findElement(By.cssSelector(selector)).getText();
     }
 }
