@@ -107,7 +107,10 @@ public final class LdapDirectory implements Directory {
         options.setSSLSocketVerifier(new HostVerifier(config.names()));
         if (url.getScheme().equals("ldaps")) {
             return new LDAPConnection(
-                    config.tls().getSocketFactory(), options, url.getHost(), url.getPort());
+                    new TimedSockets(config.tls().getSocketFactory(), millis),
+                    options,
+                    url.getHost(),
+                    url.getPort());
         }
         LDAPConnection connection = new LDAPConnection(options, url.getHost(), url.getPort());
         if (config.startTls()) {

@@ -2,6 +2,8 @@ package adfer.adapter.tls;
 
 import adfer.kernel.IpAddress;
 
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.asn1.sec.ECPrivateKey;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
 import org.bouncycastle.asn1.x500.style.BCStyle;
@@ -12,6 +14,7 @@ import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
@@ -40,6 +43,7 @@ import java.util.HexFormat;
  * P-256, which everything understands that speaks TLS 1.2 or 1.3.
  */
 final class Authority {
+    private static final int KEY_BITS = 256;
     private static final String SIGNATURE = "SHA256withECDSA";
 
     /** Clocks apart by less than this take a new certificate at once. */
@@ -50,7 +54,20 @@ final class Authority {
     private final Issued own;
 
     /** A certificate and its key. */
-    record Issued(X509Certificate certificate, PrivateKey key) {}
+    record Issued(X509Certificate certificate, PrivateKey key) {
+        /** The key with its public half in it, without which GnuTLS takes none. */
+        byte[] wholeKey() throws IOException {
+            SubjectPublicKeyInfo shown =
+                    SubjectPublicKeyInfo.getInstance(certificate.getPublicKey().getEncoded());
+            PrivateKeyInfo bare = PrivateKeyInfo.getInstance(key.getEncoded());
+            ECPrivateKey secret = ECPrivateKey.getInstance(bare.parsePrivateKey());
+            return new PrivateKeyInfo(
+                            bare.getPrivateKeyAlgorithm(),
+                            new ECPrivateKey(
+                                    KEY_BITS, secret.getKey(), shown.getPublicKeyData(), null))
+                    .getEncoded();
+        }
+    }
 
     /** Whom a certificate is for. */
     enum Use {

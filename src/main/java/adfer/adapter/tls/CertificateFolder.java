@@ -133,7 +133,7 @@ public final class CertificateFolder {
 
     /** The key first: a certificate that is there always has its key. */
     private void write(String name, Issued issued) throws IOException {
-        replace(file(name, KEY), Pem.of(issued.key()), SECRET);
+        replace(file(name, KEY), Pem.ofKey(issued.wholeKey()), SECRET);
         replace(file(name, CERTIFICATE), Pem.of(issued.certificate()), PUBLIC);
     }
 

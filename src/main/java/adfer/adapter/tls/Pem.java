@@ -81,8 +81,9 @@ final class Pem {
         }
     }
 
-    static String of(PrivateKey key) {
-        return block(PRIVATE_KEY, key.getEncoded());
+    /** Of a key as PKCS#8 has it. */
+    static String ofKey(byte[] der) {
+        return block(PRIVATE_KEY, der);
     }
 
     private static List<byte[]> blocks(Object file, String text, String kind) {

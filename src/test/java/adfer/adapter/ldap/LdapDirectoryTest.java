@@ -27,10 +27,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -198,6 +202,39 @@ class LdapDirectoryTest {
                                     tls,
                                     SECRETS)
                             .signIn("jane", "jane's password"));
+        }
+    }
+
+    @Test
+    @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void serverThatIsSilentWhereTlsIsDueIsGivenUp() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            List<String> servers = List.of("ldaps://127.0.0.1:" + silent.getLocalPort());
+            assertUnavailable(
+                    directory(servers, false, tls, SECRETS).signIn("jane", "jane's password"));
+        }
+    }
+
+    @Test
+    @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void serverThatIsSilentOnceItHasAgreedToTlsIsGivenUp() throws Exception {
+        try (ServerSocket agrees = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            Thread.ofVirtual().start(() -> agree(agrees));
+            List<String> servers = List.of("ldap://127.0.0.1:" + agrees.getLocalPort());
+            assertUnavailable(
+                    directory(servers, true, tls, SECRETS).signIn("jane", "jane's password"));
+        }
+    }
+
+    /** Says yes to the first request, StartTLS, and nothing more. */
+    private static void agree(ServerSocket server) {
+        try (Socket socket = server.accept()) {
+            assertThat(socket.getInputStream().read()).isEqualTo(0x30);
+            socket.getOutputStream().write(HexFormat.of().parseHex("300c02010178070a010004000400"));
+            socket.getOutputStream().flush();
+            socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+        } catch (IOException e) {
+            // The other side has gone.
         }
     }
 

@@ -3,6 +3,9 @@ package adfer.adapter.tls;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.asn1.sec.ECPrivateKey;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -11,8 +14,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.Set;
 
 /** What the private authority leaves on the disk. */
@@ -46,6 +52,33 @@ class CertificateFolderTest {
         try (var files = Files.list(folder)) {
             assertThat(files).hasSize(6);
         }
+    }
+
+    /** Java leaves it out, and GnuTLS refuses such a key. */
+    @Test
+    void keysHaveTheirPublicHalfWithThem() throws IOException {
+        certificates.node("a1", Set.of("10.77.1.1"), NOW, YEAR);
+        for (String name : Set.of("authority", "a1")) {
+            PrivateKey key = Pem.key(name, Files.readString(folder.resolve(name + ".key")));
+            byte[] der = Base64.getMimeDecoder().decode(body(folder.resolve(name + ".key")));
+            ECPrivateKey whole =
+                    ECPrivateKey.getInstance(PrivateKeyInfo.getInstance(der).parsePrivateKey());
+            X509Certificate certificate =
+                    Pem.certificates(name, Files.readString(folder.resolve(name + ".crt")))
+                            .getFirst();
+            assertThat(whole.getPublicKey().getBytes())
+                    .isEqualTo(
+                            SubjectPublicKeyInfo.getInstance(
+                                            certificate.getPublicKey().getEncoded())
+                                    .getPublicKeyData()
+                                    .getBytes());
+            assertThat(((java.security.interfaces.ECPrivateKey) key).getS())
+                    .isEqualTo(whole.getKey());
+        }
+    }
+
+    private static String body(Path file) throws IOException {
+        return Files.readString(file).replaceAll("-----[A-Z ]+-----", "");
     }
 
     @Test
