@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
@@ -143,8 +144,22 @@ public final class SyslogServer implements AuditSink {
         SSLParameters parameters = socket.getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
         socket.setSSLParameters(parameters);
-        socket.startHandshake();
+        try {
+            socket.startHandshake();
+        } catch (SSLHandshakeException e) {
+            throw unknown(e)
+                    ? new IOException(
+                            "its certificate is signed by nobody that audit.syslog.authority"
+                                    + " names",
+                            e)
+                    : e;
+        }
         return socket;
+    }
+
+    private static boolean unknown(SSLHandshakeException refusal) {
+        return String.valueOf(refusal.getMessage())
+                .contains("unable to find valid certification path");
     }
 
     /** A server says nothing; so whatever can be read is its leaving. */
