@@ -37,26 +37,6 @@ class RsyslogIT {
     private static final Path RSYSLOGD = Path.of("/usr/sbin/rsyslogd");
     private static final Pattern NUMBER = Pattern.compile(" number=\"(\\d+)\" ");
 
-    private static final String CONFIG =
-            """
-            global(
-              workDirectory="%1$s"
-              defaultNetstreamDriver="gtls"
-              defaultNetstreamDriverCAFile="%1$s/authority.crt"
-              defaultNetstreamDriverCertFile="%1$s/siem.crt"
-              defaultNetstreamDriverKeyFile="%1$s/siem.key"
-            )
-            module(load="imtcp" StreamDriver.Name="gtls" StreamDriver.Mode="1" StreamDriver.AuthMode="anon")
-            template(name="raw" type="string" string="%%rawmsg%%\\n")
-            template(name="read" type="string"
-              string="%%hostname%% %%app-name%% %%syslogfacility%% %%msgid%% %%structured-data%%\\n")
-            ruleset(name="audit") {
-              action(type="omfile" file="%1$s/raw" template="raw")
-              action(type="omfile" file="%1$s/read" template="read")
-            }
-            input(type="imtcp" address="127.0.0.1" port="%2$d" ruleset="audit")
-            """;
-
     @TempDir static Path folder;
     @TempDir static Path siem;
 
@@ -78,7 +58,7 @@ class RsyslogIT {
         port = Daemon.freePort();
         Path tls = certified("tls");
         Path elsewhere = certified("elsewhere");
-        Files.writeString(siem.resolve("rsyslog.conf"), CONFIG.formatted(tls, port));
+        Files.writeString(siem.resolve("rsyslog.conf"), config(tls));
         rsyslog = run();
         cluster = TestCluster.unstarted(folder);
         cluster.configured(text ->
@@ -89,6 +69,28 @@ class RsyslogIT {
                 });
         TestCluster.started(cluster);
         cluster.signedInHere("tester");
+    }
+
+    private static String config(Path tls) {
+        return """
+        global(
+          workDirectory="%1$s"
+          defaultNetstreamDriver="gtls"
+          defaultNetstreamDriverCAFile="%1$s/authority.crt"
+          defaultNetstreamDriverCertFile="%1$s/siem.crt"
+          defaultNetstreamDriverKeyFile="%1$s/siem.key"
+        )
+        module(load="imtcp" StreamDriver.Name="gtls" StreamDriver.Mode="1" StreamDriver.AuthMode="anon")
+        template(name="raw" type="string" string="%%rawmsg%%\\n")
+        template(name="read" type="string"
+          string="%%hostname%% %%app-name%% %%syslogfacility%% %%msgid%% %%structured-data%%\\n")
+        ruleset(name="audit") {
+          action(type="omfile" file="%1$s/raw" template="raw")
+          action(type="omfile" file="%1$s/read" template="read")
+        }
+        input(type="imtcp" address="127.0.0.1" port="%2$d" ruleset="audit")
+        """
+                .formatted(tls, port);
     }
 
     private static Path driver() throws IOException {

@@ -44,28 +44,6 @@ class SlapdIT {
     private static final Grant VIEWER = Grant.everywhere(Role.VIEWER);
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
-    private static final String CONFIG =
-            """
-            include /etc/ldap/schema/core.schema
-            include /etc/ldap/schema/cosine.schema
-            include /etc/ldap/schema/inetorgperson.schema
-            modulepath /usr/lib/ldap
-            moduleload back_mdb
-            moduleload ppolicy
-            TLSCACertificateFile %1$s/authority.crt
-            TLSCertificateFile %1$s/directory.crt
-            TLSCertificateKeyFile %1$s/directory.key
-            security simple_bind=128
-            database mdb
-            suffix "dc=example,dc=org"
-            rootdn "cn=admin,dc=example,dc=org"
-            directory %1$s/people
-            overlay ppolicy
-            ppolicy_default "cn=policy,dc=example,dc=org"
-            access to attrs=userPassword by anonymous auth by * none
-            access to * by dn.exact="cn=adfer,dc=example,dc=org" read by anonymous auth by * none
-            """;
-
     private static final String PEOPLE =
             """
             dn: dc=example,dc=org
@@ -179,12 +157,36 @@ class SlapdIT {
                         Duration.ofHours(1));
         Files.createDirectory(folder.resolve("tls/people"));
         Path config = folder.resolve("slapd.conf");
-        Files.writeString(config, CONFIG.formatted(folder.resolve("tls")));
+        Files.writeString(config, config(folder.resolve("tls")));
         Path people = Files.writeString(folder.resolve("people.ldif"), PEOPLE);
         plain = Daemon.freePort();
         secured = Daemon.freePort();
         load(config, people);
         slapd = run(config);
+    }
+
+    private static String config(Path tls) {
+        return """
+        include /etc/ldap/schema/core.schema
+        include /etc/ldap/schema/cosine.schema
+        include /etc/ldap/schema/inetorgperson.schema
+        modulepath /usr/lib/ldap
+        moduleload back_mdb
+        moduleload ppolicy
+        TLSCACertificateFile %1$s/authority.crt
+        TLSCertificateFile %1$s/directory.crt
+        TLSCertificateKeyFile %1$s/directory.key
+        security simple_bind=128
+        database mdb
+        suffix "dc=example,dc=org"
+        rootdn "cn=admin,dc=example,dc=org"
+        directory %1$s/people
+        overlay ppolicy
+        ppolicy_default "cn=policy,dc=example,dc=org"
+        access to attrs=userPassword by anonymous auth by * none
+        access to * by dn.exact="cn=adfer,dc=example,dc=org" read by anonymous auth by * none
+        """
+                .formatted(tls);
     }
 
     private static void load(Path config, Path people) throws Exception {
