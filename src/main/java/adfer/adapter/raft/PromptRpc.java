@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Ratis' gRPC with a leader that tells its followers of a commit at once, in an empty append,
- * instead of with the next entry or heartbeat: followers are told to act by what they apply.
+ * instead of with the next entry or heartbeat: followers are told to act by what they apply. And it
+ * finds the {@link CommonPoint} with a follower in few steps.
  */
 public final class PromptRpc implements RpcType {
 
@@ -45,6 +46,8 @@ public final class PromptRpc implements RpcType {
 
         /** Whether the last wake found nothing to send; likewise. */
         private boolean idle;
+
+        private final CommonPoint commonPoint = new CommonPoint();
 
         PromptAppender(RaftServer.Division server, LeaderState state, FollowerInfo follower) {
             super(server, state, follower);
@@ -85,6 +88,14 @@ public final class PromptRpc implements RpcType {
             }
             told = committed;
             return super.newAppendEntriesRequest(callId, true);
+        }
+
+        @Override
+        protected long getNextIndexForInconsistency(long requestFirstIndex, long replyNextIndex) {
+            return commonPoint.next(
+                    super.getNextIndexForInconsistency(requestFirstIndex, replyNextIndex),
+                    getFollower().getMatchIndex(),
+                    getRaftLog().getStartIndex());
         }
 
         /** Without this it would spin where there are entries that cannot be sent just now. */

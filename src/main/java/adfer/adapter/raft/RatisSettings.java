@@ -98,6 +98,15 @@ final class RatisSettings {
         RaftServerConfigKeys.Log.Appender.setBufferByteLimit(p, size(batchBytes(limits)));
         // By default a leader rests a millisecond between two appends to one follower.
         RaftServerConfigKeys.Log.Appender.setWaitTimeMin(p, TimeDuration.ZERO);
+        // While it rests after an error, a leader sends no heartbeat either: by default for
+        // seconds,
+        // in which it is deposed.
+        RaftServerConfigKeys.Log.Appender.setRetryPolicy(
+                p,
+                "1ms,20,%dms,%d"
+                        .formatted(
+                                Math.max(1, config.timing().electionMin().toMillis() / 8),
+                                Integer.MAX_VALUE));
         // By default every commit is followed by an entry that tells it: one more fsync each.
         // PromptRpc tells it at once.
         RaftServerConfigKeys.Log.setLogMetadataEnabled(p, false);

@@ -39,7 +39,7 @@ final class Submitter {
     private final Allowance allowance;
 
     private final AtomicLong calls = new AtomicLong();
-    private final AtomicLong connection = new AtomicLong();
+    private final Connection connection = new Connection();
 
     Submitter(
             RaftConfig.Limits limits,
@@ -126,7 +126,7 @@ final class Submitter {
                 return;
             }
             sent = true;
-            var over = connection.get();
+            var over = connection.number();
             var _ =
                     ask(to).whenCompleteAsync(
                                     (reply, failure) -> answered(to, over, reply, failure),
@@ -163,11 +163,8 @@ final class Submitter {
             }
             // Not the leader, not ready, over its limits, unreachable: all pass, or the deadline
             // comes.
-            // Of the many that fail with one connection, one renews it.
-            if (failure != null
-                    && !to.equals(server.getId())
-                    && connection.compareAndSet(over, over + 1)) {
-                rpc.handleException(to, failure, true);
+            if (failure != null && !to.equals(server.getId())) {
+                connection.failed(over, () -> rpc.handleException(to, failure, true));
             }
             tryLater();
         }

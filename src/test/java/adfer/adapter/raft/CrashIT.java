@@ -13,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,7 +37,7 @@ class CrashIT {
     private final Map<String, String> peers = new TreeMap<>(Cluster.freePeers(3));
     private final Map<String, Child> children = new TreeMap<>();
     private final Set<String> acknowledged = ConcurrentHashMap.newKeySet();
-    private final Random random = new Random(2026);
+    private final Random random = new Random(Long.getLong("adfer.crash.seed", 2026));
     private int written;
 
     @AfterEach
@@ -94,10 +95,20 @@ class CrashIT {
         var goal = acknowledged.size() + count;
         await().atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(20))
-                .until(() -> {
+                .untilAsserted(() -> {
                     write(10);
-                    return acknowledged.size() >= goal;
+                    assertThat(acknowledged.size()).as(this::nodes).isGreaterThanOrEqualTo(goal);
                 });
+    }
+
+    /** What each node said last, for whoever reads that this test failed. */
+    private String nodes() {
+        return children.entrySet().stream()
+                .map(e ->
+                        e.getKey()
+                                + ": "
+                                + e.getValue().lastWords(root.resolve(e.getKey() + ".err")))
+                .collect(Collectors.joining("\n"));
     }
 
     /** One node's process and what it printed. */
@@ -148,6 +159,23 @@ class CrashIT {
                 }
             } catch (IOException e) {
                 // killed in the middle of a line
+            }
+        }
+
+        String lastWords(Path errors) {
+            var state = process.isAlive() ? "runs" : "ended with " + process.exitValue();
+            try {
+                var lines = Files.readAllLines(errors);
+                return "%s, printed %s%n%s"
+                        .formatted(
+                                state,
+                                printed,
+                                String.join(
+                                        System.lineSeparator(),
+                                        lines.subList(
+                                                Math.max(0, lines.size() - 40), lines.size())));
+            } catch (IOException e) {
+                return state + ", and its errors can't be read: " + e.getMessage();
             }
         }
 

@@ -90,6 +90,33 @@ class FailureIT {
         }
     }
 
+    /**
+     * What a leader took in that was alone for a moment, and then died, with a second node down.
+     */
+    @Test
+    void nodeWithManyEntriesThatNobodyElseHasFollowsTheOnlyOtherOne() {
+        try (var cluster = Cluster.started(root, 3)) {
+            var old = cluster.leader();
+            submit(old, "all");
+            var others = cluster.nodes.values().stream().filter(n -> !n.equals(old)).toList();
+            others.forEach(other -> cluster.stop(other.id()));
+            for (var i = 0; i < 200; i++) {
+                var _ = old.log().submit(bytes("alone" + i), LONG);
+            }
+            await().atMost(LONG).until(() -> !old.log().leadership().leading());
+            assertThat(old.log().progress().last()).isGreaterThan(200);
+            cluster.stop(old.id());
+            others.forEach(other -> cluster.start(other.id(), other.notebook()));
+            cluster.submitMany(cluster.leader(), "together", 200);
+            var follower = cluster.follower();
+            cluster.stop(follower.id());
+            cluster.start(old.id(), old.notebook());
+            assertThat(submit(cluster.leader(), "again")).isEqualTo("202:again");
+            cluster.start(follower.id(), follower.notebook());
+            cluster.awaitSameEverywhere();
+        }
+    }
+
     @Test
     void directoryOfAnotherNodeGroupOrMembershipIsRefused() {
         var peers = Cluster.freePeers(3);
