@@ -1,6 +1,8 @@
 package adfer.kernel;
 
 import java.util.Comparator;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The cluster's count of its beginnings. A generation ends where people give up its majority for
@@ -60,6 +62,14 @@ public record Generation(int number, long fork, String founder, String head)
      */
     public boolean supersedes(Generation other) {
         return compareTo(other) > 0;
+    }
+
+    /**
+     * The latest of those that were told, where it goes before this one. However old the word is: a
+     * generation that began does not end but by a later one.
+     */
+    public Optional<Generation> supersededBy(Stream<Generation> told) {
+        return told.filter(other -> other.supersedes(this)).max(Comparator.naturalOrder());
     }
 
     /** The epoch above which all of this generation's lie, and none of an earlier one's. */

@@ -1,9 +1,9 @@
 package adfer.port;
 
+import adfer.kernel.Belonging;
 import adfer.kernel.Generation;
 
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Which generation of the cluster this node belongs to, kept durably, and the ways from one to
@@ -46,22 +46,6 @@ public interface Succession {
      * of, with an empty log. What it had is kept under other names.
      */
     void join();
-
-    /**
-     * Where a node belongs.
-     *
-     * @param generation whose log it has
-     * @param joined whether it came to that generation from another one, with an empty log
-     * @param superseded by which later generation, where it has heard of one and is in quarantine
-     */
-    record Belonging(Generation generation, boolean joined, Optional<Generation> superseded) {
-        public static final Belonging FIRST =
-                new Belonging(Generation.FIRST, false, Optional.empty());
-
-        public boolean quarantined() {
-            return superseded.isPresent();
-        }
-    }
 
     /** An entry of the log, as {@link StateMachine#apply} takes it. */
     final class LogEntry {

@@ -1,18 +1,17 @@
 package adfer.service;
 
+import adfer.kernel.Belonging;
 import adfer.kernel.Generation;
 import adfer.kernel.NodeId;
 import adfer.mesh.Matrix;
 import adfer.mesh.Topology;
 import adfer.port.Mesh;
 import adfer.port.Succession;
-import adfer.port.Succession.Belonging;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.Optional;
 
 /**
@@ -40,15 +39,10 @@ public final class Lookout implements AutoCloseable {
         this.beginAgain = beginAgain;
     }
 
-    /**
-     * The latest generation that anybody told of, where it goes before the known one. However old
-     * the word is: a generation that began does not end but by a later one.
-     */
-    static Optional<Generation> superseding(Generation known, Matrix matrix) {
-        return matrix.rows().values().stream()
-                .map(aged -> aged.row().facts().generation())
-                .filter(told -> told.supersedes(known))
-                .max(Comparator.naturalOrder());
+    /** The later generation, of which anybody has told. */
+    static Optional<Generation> later(Belonging belonging, Matrix matrix) {
+        return belonging.later(
+                matrix.rows().values().stream().map(aged -> aged.row().facts().generation()));
     }
 
     static boolean heardAll(Topology topology, Matrix matrix) {
@@ -102,8 +96,7 @@ public final class Lookout implements AutoCloseable {
 
     private void look(Runnable changed) {
         Belonging belonging = succession.belonging();
-        Generation known = belonging.superseded().orElse(belonging.generation());
-        Optional<Generation> later = superseding(known, mesh.matrix());
+        Optional<Generation> later = later(belonging, mesh.matrix());
         if (later.isPresent()) {
             succession.cease();
             succession.quarantine(later.get());

@@ -7,6 +7,7 @@ import adfer.audit.Search;
 import adfer.inventory.Ownership;
 import adfer.inventory.Power;
 import adfer.inventory.Vm;
+import adfer.kernel.Belonging;
 import adfer.kernel.Generation;
 import adfer.kernel.GroupId;
 import adfer.kernel.Problem;
@@ -17,7 +18,6 @@ import adfer.port.HypervisorException;
 import adfer.port.Ledger;
 import adfer.port.Memory;
 import adfer.port.Succession;
-import adfer.port.Succession.Belonging;
 import adfer.state.AuditEntry;
 import adfer.state.ClusterState;
 

@@ -16,12 +16,13 @@ import adfer.port.Replicator;
 import adfer.port.ReplicatorException;
 import adfer.port.Succession;
 import adfer.port.Succession.LogEntry;
-import adfer.service.TakeoverRules.Situation;
 import adfer.state.AttestationTerms;
 import adfer.state.ClusterState;
 import adfer.state.Command;
 import adfer.state.Entry;
 import adfer.state.Founding.Consent;
+import adfer.state.TakeoverRules;
+import adfer.state.TakeoverRules.Situation;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -173,6 +174,7 @@ public final class Takeover {
                         succession.belonging().quarantined(),
                         watch.topology().dataCentres().stream()
                                 .anyMatch(centre -> centre.id().equals(site)),
+                        replica.state().generation().equals(succession.belonging().generation()),
                         leader,
                         leaderless());
         return TakeoverRules.hindrance(situation, policy.leaderlessFor());
@@ -327,13 +329,10 @@ public final class Takeover {
         String risk = risk(replica.state());
         List<LogEntry> entries = new ArrayList<>(succession.beyond(replica.appliedIndex()));
         ClusterState atFork = replica.foresee(entries).state();
-        Generation next =
-                succession
-                        .belonging()
-                        .generation()
-                        .next(atFork.index(), watch.self(), atFork.auditHead());
+        Command.FoundGeneration command =
+                TakeoverRules.first(atFork, watch.self(), by, lost, risk, policy.terms());
+        Generation next = command.generation();
         long first = atFork.index() + 1;
-        Command command = new Command.FoundGeneration(next, by, lost, risk, policy.terms());
         Entry entry = new Entry("", actor, clock.instant(), by.getFirst().words(), command);
         entries.add(new LogEntry(first, 0, codec.join(List.of(codec.encode(entry)))));
         Replica.Foresight begun = replica.foresee(entries);

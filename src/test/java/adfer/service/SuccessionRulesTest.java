@@ -3,6 +3,7 @@ package adfer.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import adfer.kernel.Actor;
+import adfer.kernel.Belonging;
 import adfer.kernel.Generation;
 import adfer.kernel.NodeId;
 import adfer.kernel.SiteId;
@@ -39,15 +40,18 @@ class SuccessionRulesTest {
     @Test
     void laterGenerationIsHeardFirstHandOrPassedOnHoweverOldTheWordIs() {
         Matrix alone = matrix(Map.of(A, Generation.FIRST));
-        assertThat(Lookout.superseding(Generation.FIRST, alone)).isEmpty();
+        assertThat(Lookout.later(Belonging.FIRST, alone)).isEmpty();
 
         Matrix told = matrix(Map.of(A, Generation.FIRST, W, Generation.FIRST, B, SECOND));
-        assertThat(Lookout.superseding(Generation.FIRST, told)).contains(SECOND);
-        assertThat(Lookout.superseding(SECOND, told)).isEmpty();
+        assertThat(Lookout.later(Belonging.FIRST, told)).contains(SECOND);
+        assertThat(Lookout.later(Belonging.founder(SECOND), told)).isEmpty();
 
         Generation third = SECOND.next(30, W, HEAD);
-        assertThat(Lookout.superseding(Generation.FIRST, matrix(Map.of(B, SECOND, W, third))))
+        assertThat(Lookout.later(Belonging.FIRST, matrix(Map.of(B, SECOND, W, third))))
                 .contains(third);
+        assertThat(Lookout.later(Belonging.FIRST.quarantined(third), told))
+                .as("nothing new to a node that knows of a later one")
+                .isEmpty();
     }
 
     @Test

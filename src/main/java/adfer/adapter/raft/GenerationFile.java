@@ -1,9 +1,9 @@
 package adfer.adapter.raft;
 
+import adfer.kernel.Belonging;
 import adfer.kernel.Generation;
 import adfer.port.ReplicatorException;
 import adfer.port.ReplicatorException.Code;
-import adfer.port.Succession.Belonging;
 
 import org.jspecify.annotations.Nullable;
 

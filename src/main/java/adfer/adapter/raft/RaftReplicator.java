@@ -1,10 +1,10 @@
 package adfer.adapter.raft;
 
+import adfer.kernel.Belonging;
 import adfer.port.Replicator;
 import adfer.port.ReplicatorException;
 import adfer.port.ReplicatorException.Code;
 import adfer.port.StateMachine;
-import adfer.port.Succession.Belonging;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;

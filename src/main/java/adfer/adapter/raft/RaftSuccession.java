@@ -1,5 +1,6 @@
 package adfer.adapter.raft;
 
+import adfer.kernel.Belonging;
 import adfer.kernel.Generation;
 import adfer.port.ReplicatorException;
 import adfer.port.ReplicatorException.Code;
@@ -136,14 +137,14 @@ public final class RaftSuccession implements Succession {
                     "The log of " + next + " can't be written: " + Causes.root(e),
                     e);
         }
-        become(new Belonging(next, false, Optional.empty()));
+        become(Belonging.founder(next));
         LOG.warn("This node has founded {}.", next);
     }
 
     @Override
     public void quarantine(Generation heard) {
         Belonging now = belonging();
-        become(new Belonging(now.generation(), now.joined(), Optional.of(heard)));
+        become(now.quarantined(heard));
         LOG.warn(
                 "This node of {} is in quarantine, since it has heard of {}.",
                 now.generation(),
@@ -152,11 +153,7 @@ public final class RaftSuccession implements Succession {
 
     @Override
     public void join() {
-        Generation heard =
-                belonging()
-                        .superseded()
-                        .orElseThrow(() -> new IllegalStateException("not in quarantine"));
-        become(new Belonging(heard, true, Optional.empty()));
-        LOG.warn("This node joins {} as a follower with an empty log.", heard);
+        become(belonging().joining());
+        LOG.warn("This node joins {} as a follower with an empty log.", belonging().generation());
     }
 }

@@ -8,10 +8,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import adfer.kernel.Belonging;
 import adfer.kernel.Generation;
 import adfer.kernel.NodeId;
 import adfer.port.ReplicatorException;
-import adfer.port.Succession.Belonging;
 import adfer.port.Succession.LogEntry;
 
 import org.junit.jupiter.api.AfterEach;

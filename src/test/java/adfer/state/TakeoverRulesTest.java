@@ -1,11 +1,11 @@
-package adfer.service;
+package adfer.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import adfer.kernel.Actor;
 import adfer.kernel.Problem;
-import adfer.service.TakeoverRules.Situation;
 import adfer.state.Founding.Consent;
+import adfer.state.TakeoverRules.Situation;
 
 import org.junit.jupiter.api.Test;
 
@@ -32,6 +32,13 @@ class TakeoverRulesTest {
                 .contains("too-early");
         assertThat(hindrance(false, false, Optional.empty(), HALF_A_MINUTE)).contains("witness");
         assertThat(hindrance(true, true, Optional.empty(), HALF_A_MINUTE)).contains("quarantined");
+    }
+
+    @Test
+    void nodeThatHasRejoinedAndKnowsNothingYetTakesNothingOver() {
+        Situation fresh = new Situation(false, true, false, Optional.empty(), HALF_A_MINUTE);
+        assertThat(TakeoverRules.hindrance(fresh, HALF_A_MINUTE).map(Problem::code))
+                .contains("no-picture");
     }
 
     @Test
@@ -67,7 +74,7 @@ class TakeoverRulesTest {
     private static Optional<String> hindrance(
             boolean quarantined, boolean centre, Optional<String> leader, Duration leaderless) {
         return TakeoverRules.hindrance(
-                        new Situation(quarantined, centre, leader, leaderless), HALF_A_MINUTE)
+                        new Situation(quarantined, centre, true, leader, leaderless), HALF_A_MINUTE)
                 .map(Problem::code);
     }
 

@@ -1,31 +1,38 @@
-package adfer.service;
+package adfer.state;
 
 import adfer.kernel.Actor;
+import adfer.kernel.Generation;
+import adfer.kernel.NodeId;
 import adfer.kernel.Problem;
+import adfer.kernel.SiteId;
 import adfer.state.Founding.Consent;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** When a node may found a new generation, and by whose word. */
-final class TakeoverRules {
+public final class TakeoverRules {
     private TakeoverRules() {}
 
     /**
      * How this node is placed.
      *
+     * @param pictured whether it has the picture of the generation that it belongs to; a node that
+     *     has just rejoined waits for it
      * @param leader who leads, as far as this node knows
      * @param leaderless for how long nobody has led
      */
-    record Situation(
+    public record Situation(
             boolean quarantined,
             boolean dataCentre,
+            boolean pictured,
             Optional<String> leader,
             Duration leaderless) {}
 
     /** Why there can't be a takeover here and now. */
-    static Optional<Problem> hindrance(Situation at, Duration leaderlessFor) {
+    public static Optional<Problem> hindrance(Situation at, Duration leaderlessFor) {
         if (at.quarantined()) {
             return problem(
                     "quarantined",
@@ -37,6 +44,12 @@ final class TakeoverRules {
                     "witness",
                     "This node is a witness and runs nothing, so there is nothing to take over"
                             + " here. Go to a node of the data centre that survives.");
+        }
+        if (!at.pictured()) {
+            return problem(
+                    "no-picture",
+                    "This node has rejoined, and nothing of the cluster has reached it since. There"
+                            + " is nothing to go on from here. Go to a node that has not left.");
         }
         if (at.leader().isPresent()) {
             return problem(
@@ -62,7 +75,7 @@ final class TakeoverRules {
      * How old a word is that this node was told in an earlier life: by the wall clock, since no
      * other goes on meanwhile. One that is too old counts for nothing, nor one from a time to come.
      */
-    static Optional<Duration> age(Instant said, Instant now, Duration within) {
+    public static Optional<Duration> age(Instant said, Instant now, Duration within) {
         Duration age = Duration.between(said, now);
         return age.isNegative() || age.compareTo(within) >= 0 ? Optional.empty() : Optional.of(age);
     }
@@ -72,7 +85,7 @@ final class TakeoverRules {
      *
      * @param first the first person's, where this is to be the second
      */
-    static Optional<Problem> objection(
+    public static Optional<Problem> objection(
             Actor actor, String words, String typed, String confirmation, Optional<Consent> first) {
         if (actor.name().isBlank() || actor.name().equalsIgnoreCase("anonymous")) {
             return problem("no-name", "Say who you are; it is recorded.");
@@ -94,6 +107,22 @@ final class TakeoverRules {
                                 "two-people-needed",
                                 consent.by().name()
                                         + " has asked for it; a second person has to confirm it."));
+    }
+
+    /**
+     * The first command of the generation that begins where this one ends.
+     *
+     * @param atFork all that the founder has, committed or not
+     */
+    public static Command.FoundGeneration first(
+            ClusterState atFork,
+            NodeId founder,
+            List<Consent> by,
+            List<SiteId> lost,
+            String risk,
+            AttestationTerms terms) {
+        Generation next = atFork.generation().next(atFork.index(), founder, atFork.auditHead());
+        return new Command.FoundGeneration(next, by, lost, risk, terms);
     }
 
     private static Optional<Problem> problem(String code, String sentence) {
