@@ -31,11 +31,11 @@ public final class HypervisorRules {
     }
 
     /**
-     * Whether a VM that stands still would go on with a memory that its disks have left behind. It
-     * is switched off then, and starts from its disks.
+     * Whether a VM that stands still may go on with a memory that its disks have left behind. It is
+     * switched off then, and starts from its disks. Of one that bears no mark nobody can tell.
      */
     public static boolean hasOldMemory(Optional<Ownership> found, Ownership mark) {
-        return found.filter(there -> !there.goesOnUnder(mark)).isPresent();
+        return found.filter(there -> there.goesOnUnder(mark)).isEmpty();
     }
 
     /**

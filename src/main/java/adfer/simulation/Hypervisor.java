@@ -34,7 +34,7 @@ final class Hypervisor extends Being {
             return;
         }
         if (machine.power() == Machine.Power.SUSPENDED
-                && machine.mark().filter(known -> !known.goesOnUnder(mark)).isPresent()) {
+                && machine.mark().filter(known -> known.goesOnUnder(mark)).isEmpty()) {
             machine.losePower();
         }
         machine.marked(mark);
