@@ -66,10 +66,18 @@ public final class Takeover {
      */
     public record Policy(Duration leaderlessFor, Duration confirmWithin, AttestationTerms terms) {}
 
-    private record Asked(Consent by, long atNanos) {}
+    private record Asked(Consent by, List<SiteId> lost, long atNanos) {}
 
-    /** The first person's word, as it outlives a restart of this node. */
-    public record FirstWord(Generation generation, Consent by) {}
+    /**
+     * The first person's word, as it outlives a restart of this node.
+     *
+     * @param lost the sites that it is for
+     */
+    public record FirstWord(Generation generation, Consent by, List<SiteId> lost) {
+        public FirstWord {
+            lost = List.copyOf(lost);
+        }
+    }
 
     /**
      * @param beginAgain ends this life of the node; it comes up in the generation that it has
@@ -124,6 +132,7 @@ public final class Takeover {
                                         .map(age ->
                                                 new Asked(
                                                         said.by(),
+                                                        said.lost(),
                                                         steadyNanos.getAsLong() - age.toNanos())));
         if (word.isEmpty()) {
             memory.forget(FirstWord.class);
@@ -269,8 +278,9 @@ public final class Takeover {
         if (problem.isPresent()) {
             return new Result.Refused<>(List.of(problem.get()));
         }
-        Asked word = new Asked(consent(actor, words), steadyNanos.getAsLong());
-        if (!memory.keep(new FirstWord(succession.belonging().generation(), word.by()))) {
+        Asked word = new Asked(consent(actor, words), lost(), steadyNanos.getAsLong());
+        Generation generation = succession.belonging().generation();
+        if (!memory.keep(new FirstWord(generation, word.by(), word.lost()))) {
             LOG.warn("The first person's word is lost should this node restart.");
         }
         asked = Optional.of(word);
@@ -292,25 +302,27 @@ public final class Takeover {
             return new Result.Refused<>(List.of(forbidden.get()));
         }
         Actor actor = who.actor();
-        Optional<Consent> first = pending().map(Asked::by);
-        if (first.isEmpty()) {
+        Optional<Asked> word = pending();
+        Optional<Consent> first = word.map(Asked::by);
+        if (word.isEmpty() || first.isEmpty()) {
             return Result.refused(
                     "not-asked",
                     "Nobody has asked for a takeover at this node in the last "
                             + policy.confirmWithin().toMinutes()
                             + " min; one person asks for it, then another confirms it.");
         }
+        List<SiteId> lost = lost();
         Optional<Problem> problem =
                 hindrance()
                         .or(() ->
                                 TakeoverRules.objection(actor, words, typed, confirmation(), first))
+                        .or(() -> TakeoverRules.outgrown(first.get(), word.get().lost(), lost))
                         .or(who::absent);
         if (problem.isPresent()) {
             return new Result.Refused<>(List.of(problem.get()));
         }
         asked = Optional.empty();
         List<Consent> by = List.of(first.get(), consent(actor, words));
-        List<SiteId> lost = lost();
         succession.cease();
         try {
             return Result.ok(found(actor, by, lost));

@@ -135,6 +135,14 @@ final class Attestations {
                                         + " all the same."));
     }
 
+    void endAll(String why) {
+        draft.state()
+                .attestations()
+                .filter(said -> said.end().isEmpty())
+                .toList()
+                .forEach(said -> end(said, why));
+    }
+
     private void end(Attestation said, String why) {
         draft.put(said.ended(why));
         runs.disproven(said.site(), Proof.Attested.class, why);

@@ -51,7 +51,7 @@ public record Fencing(
         UNDER_WAY,
         OFF,
         FAILED,
-        /** The site has shown since that it lives. */
+        /** The site has shown since that it lives, or nobody can know whether it has. */
         VOID
     }
 
@@ -99,6 +99,21 @@ public record Fencing(
                         : Optional.of(
                                 "site " + site + " claimed its leases at index " + index + ".");
         return new Fencing(site, host, order, by, reason, executor, tries, at, index, outcome, why);
+    }
+
+    Fencing ended(String why) {
+        return new Fencing(
+                site,
+                host,
+                order,
+                by,
+                reason,
+                executor,
+                tries,
+                at,
+                sign,
+                outcome,
+                Optional.of(why));
     }
 
     /** In one sentence. */

@@ -147,6 +147,14 @@ final class Fencings {
         }
     }
 
+    void endAll(String why) {
+        draft.state()
+                .fencings()
+                .filter(fencing -> fencing.end().isEmpty())
+                .toList()
+                .forEach(fencing -> draft.put(fencing.ended(why)));
+    }
+
     private void disprove(SiteId site, String why) {
         runs.disproven(site, Proof.PowerFence.class, why);
     }

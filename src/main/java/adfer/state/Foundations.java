@@ -9,18 +9,27 @@ import java.util.Optional;
 
 /**
  * What holds from the first entry of a generation on. What the generation before went on to do is
- * not known, so no lease proves anything any more; the word of those who founded this one does, as
- * any attestation.
+ * not known, so no lease, fence or word of it proves anything any more; the word of those who
+ * founded this one does, as any attestation.
  */
 final class Foundations {
+    private static final String OVER =
+            "a new generation of the cluster has begun, which doesn't know what the site has done"
+                    + " since.";
+
     private final Draft draft;
     private final Tenures tenures;
+    private final Runs runs;
     private final Attestations attestations;
+    private final Fencings fencings;
 
-    Foundations(Draft draft, Tenures tenures, Attestations attestations) {
+    Foundations(
+            Draft draft, Tenures tenures, Runs runs, Attestations attestations, Fencings fencings) {
         this.draft = draft;
         this.tenures = tenures;
+        this.runs = runs;
         this.attestations = attestations;
+        this.fencings = fencings;
     }
 
     Optional<Problem> begin(Command.FoundGeneration found) {
@@ -29,7 +38,10 @@ final class Foundations {
                     Founding founding =
                             new Founding(found.generation(), draft.at(), found.by(), found.lost());
                     draft.put(founding);
+                    runs.disproveAll(OVER);
                     tenures.voidAll();
+                    attestations.endAll(OVER);
+                    fencings.endAll(OVER);
                     found.lost()
                             .forEach(site -> {
                                 condemn(site, found);

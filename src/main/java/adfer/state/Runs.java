@@ -102,6 +102,14 @@ final class Runs {
                 .forEach(run -> RunRules.disproven(run, why, cause()).ifPresent(this::record));
     }
 
+    /** Takes from every run what it stands on, where it is not too late. */
+    void disproveAll(String why) {
+        draft.state()
+                .openRuns()
+                .toList()
+                .forEach(run -> RunRules.disproven(run, why, cause()).ifPresent(this::record));
+    }
+
     private Optional<Instant> outage(SiteId source) {
         return draft.state()
                 .verdict(source)

@@ -110,6 +110,27 @@ public final class TakeoverRules {
     }
 
     /**
+     * Nobody answers for what was not asked: what is missing must not have become more since the
+     * first person's word.
+     *
+     * @param asked the sites that were lost then
+     * @param lost those that are now
+     */
+    public static Optional<Problem> outgrown(Consent first, List<SiteId> asked, List<SiteId> lost) {
+        return lost.stream()
+                .filter(site -> !asked.contains(site))
+                .findFirst()
+                .flatMap(site ->
+                        problem(
+                                "asked-for-less",
+                                first.by().name()
+                                        + " asked for a takeover when site "
+                                        + site
+                                        + " could still be heard, and has not answered for it. Ask"
+                                        + " anew."));
+    }
+
+    /**
      * The first command of the generation that begins where this one ends.
      *
      * @param atFork all that the founder has, committed or not

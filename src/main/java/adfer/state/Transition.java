@@ -46,8 +46,8 @@ public final class Transition {
         this.tenures = new Tenures(draft);
         this.runs = new Runs(draft, tenures);
         this.attestations = new Attestations(draft, runs);
-        this.foundations = new Foundations(draft, tenures, attestations);
         this.fencings = new Fencings(draft, runs);
+        this.foundations = new Foundations(draft, tenures, runs, attestations, fencings);
         this.reconciliations = new Reconciliations(draft);
         this.wishes = new Wishes(draft);
         this.people = new People(draft, wishes);

@@ -9,13 +9,22 @@ import static adfer.run.Plans.step;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import adfer.kernel.Actor;
 import adfer.kernel.Epoch;
+import adfer.kernel.NodeId;
+import adfer.kernel.SiteId;
 import adfer.kernel.StepId;
 import adfer.plan.Operation;
 import adfer.run.RunHeader.Phase;
+import adfer.state.AttestationTerms;
 import adfer.state.Command;
+import adfer.state.Founding.Consent;
+import adfer.state.TakeoverRules;
 
 import org.junit.jupiter.api.Test;
+
+import java.time.Instant;
+import java.util.List;
 
 /** When a group changes sites, and on what proof. */
 class HandoverTest {
@@ -142,6 +151,32 @@ class HandoverTest {
         assertThat(bench.refused(bench.start("ownership/move"))).isEqualTo("source-not-proven-off");
         bench.attest();
         assertThat(bench.starts()).containsExactly("ownership/move");
+    }
+
+    @Test
+    void aNewGenerationOfTheClusterTakesTheProofFromTheRun() {
+        Bench bench =
+                Bench.of("db")
+                        .begin(
+                                Operation.FAILOVER,
+                                ownership(),
+                                step("start").after("ownership").starts(B, "db"));
+        bench.accepted(
+                TakeoverRules.first(
+                        bench.state,
+                        new NodeId("b1"),
+                        List.of(consent("ann"), consent("ben")),
+                        List.of(new SiteId("w")),
+                        "Unknown.",
+                        AttestationTerms.DEFAULT));
+        assertThat(bench.run().header().proof()).isEmpty();
+        assertThat(bench.refused(bench.start("ownership/move"))).isEqualTo("source-not-proven-off");
+        bench.attest();
+        assertThat(bench.starts()).containsExactly("ownership/move");
+    }
+
+    private static Consent consent(String name) {
+        return new Consent(new Actor(name, "cli"), "It stays off", Instant.EPOCH);
     }
 
     @Test

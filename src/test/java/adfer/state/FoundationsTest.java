@@ -2,20 +2,26 @@ package adfer.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import adfer.inventory.At;
+import adfer.inventory.Host;
 import adfer.kernel.Actor;
 import adfer.kernel.Epoch;
 import adfer.kernel.Generation;
 import adfer.kernel.GroupId;
+import adfer.kernel.HostId;
 import adfer.kernel.NodeId;
 import adfer.kernel.SiteId;
 import adfer.kernel.Sorted;
 import adfer.lease.Lease;
 import adfer.mesh.NodeSession;
 import adfer.mesh.SiteVerdict;
+import adfer.run.TaskProgress.Executor;
+import adfer.state.Fencing.Outcome;
 import adfer.state.Founding.Consent;
 
 import org.junit.jupiter.api.Test;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -56,6 +62,38 @@ class FoundationsTest {
         assertThat(state.lease(SHOP).orElseThrow().provesOff()).isFalse();
         assertThat(state.verdict(A).orElseThrow().status())
                 .isEqualTo(SiteVerdict.Status.UNREACHABLE);
+    }
+
+    /** Site a may have claimed its leases since, in what the founder has not heard. */
+    @Test
+    void whatTheOldLogHadSeenOrBeenToldOfASiteThatIsNotGivenUpIsProofNoMore() {
+        HostId host = new HostId("a-host");
+        apply(
+                new Command.ChangeInventory(
+                        List.of(new At.HostAt(A, new Host(host, 8, 64_000, true))), List.of()));
+        Executor executor = new Executor(new NodeId("b1"), 1);
+        state =
+                state.with(
+                        Fencing.ordered(A, host, 4, ANN.by(), "", executor, 1, Instant.EPOCH)
+                                .with(new Outcome(true, "ipmi", "Off.", 5, Instant.EPOCH)));
+        assertThat(Proofs.of(state, SHOP, A)).isPresent();
+        AttestationTerms alone =
+                new AttestationTerms(1, Duration.ofMinutes(2), Duration.ofHours(1));
+        apply(new Command.Attest(A, "I saw it", 11, alone));
+
+        Command.FoundGeneration found =
+                TakeoverRules.first(
+                        state,
+                        new NodeId("b1"),
+                        List.of(ANN, BEN),
+                        List.of(new SiteId("w")),
+                        "Unknown.",
+                        AttestationTerms.DEFAULT);
+        assertThat(apply(found)).isInstanceOf(Reply.Accepted.class);
+
+        assertThat(Proofs.of(state, MAIL, A)).isEmpty();
+        assertThat(state.attestation(A).orElseThrow().sentence(state.now()))
+                .contains("a new generation");
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import adfer.kernel.Actor;
 import adfer.kernel.Problem;
+import adfer.kernel.SiteId;
 import adfer.state.Founding.Consent;
 import adfer.state.TakeoverRules.Situation;
 
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 class TakeoverRulesTest {
@@ -69,6 +71,16 @@ class TakeoverRulesTest {
         assertThat(objection(again, "It burns", PHRASE, Optional.of(FIRST)))
                 .contains("two-people-needed");
         assertThat(objection(new Actor("ben", "cli"), "Yes", PHRASE, Optional.of(FIRST))).isEmpty();
+    }
+
+    @Test
+    void firstWordIsForTheSitesThatWereMissingThenAndNoOthers() {
+        List<SiteId> witness = List.of(new SiteId("w"));
+        List<SiteId> more = List.of(new SiteId("a"), new SiteId("w"));
+        assertThat(TakeoverRules.outgrown(FIRST, witness, more).map(Problem::code))
+                .contains("asked-for-less");
+        assertThat(TakeoverRules.outgrown(FIRST, more, more)).isEmpty();
+        assertThat(TakeoverRules.outgrown(FIRST, more, witness)).as("one is back").isEmpty();
     }
 
     private static Optional<String> hindrance(
