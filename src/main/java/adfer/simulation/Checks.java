@@ -6,6 +6,7 @@ import adfer.kernel.Key;
 import adfer.kernel.Kind;
 import adfer.kernel.RunId;
 import adfer.kernel.TaskId;
+import adfer.lease.DeadMan;
 import adfer.lease.Lease;
 import adfer.mesh.SiteVerdict;
 import adfer.plan.Operation;
@@ -37,6 +38,7 @@ import java.util.TreeMap;
 final class Checks {
     private final World world;
     private final TreeMap<String, Epoch> taken = new TreeMap<>();
+    private final Epochs epochs = new Epochs();
 
     /** What guards have stopped and somebody has to start again. */
     private final Set<Machine> debts = new LinkedHashSet<>();
@@ -45,7 +47,9 @@ final class Checks {
     private final Map<GroupId, Long> moves = new HashMap<>();
 
     /** Scripts that may have run: they began, and nobody knows how they ended. */
-    private final Set<String> openScripts = new HashSet<>();
+    private final Set<Script> openScripts = new HashSet<>();
+
+    private record Script(RunId run, TaskId task) {}
 
     Checks(World world) {
         this.world = world;
@@ -62,9 +66,9 @@ final class Checks {
                     Invariant.NEVER_BOTH, machine + " was started while " + there + " was on.");
         }
         world.truth.turnedOn(machine);
-        world.history
-                .latest()
+        world.latest()
                 .lease(machine.group())
+                .filter(lease -> !world.truth.deceived())
                 .filter(Lease::provesOff)
                 .filter(lease -> lease.site().equals(machine.site()))
                 .ifPresent(lease -> {
@@ -76,7 +80,7 @@ final class Checks {
 
     /** It goes on with the memory that it had when its group had changed its owner so often. */
     void resumed(Machine machine, long then) {
-        if (moves(machine.group()) != then) {
+        if (moves(machine.group()) != then && !world.truth.deceived()) {
             throw broken(
                     Invariant.NO_OLD_MEMORY,
                     machine + " goes on, and its group has been elsewhere since it was suspended.");
@@ -89,29 +93,40 @@ final class Checks {
 
     /** A script is about to act. */
     void ran(TaskProgress order, boolean observed) {
-        if (!world.history.ordered(order)) {
+        if (!world.history().ordered(order)) {
             throw broken(Invariant.COMMITTED_FIRST, order.task() + " ran before its commit.");
         }
         world.counts.count(Of.SCRIPTS);
-        if (!openScripts.add(script(order.run(), order.task())) && !observed) {
+        if (!openScripts.add(new Script(order.run(), order.task()))
+                && !observed
+                && !world.truth.deceived()) {
             throw broken(Invariant.NOT_REPEATED, order.task() + " of " + order.run());
         }
     }
 
-    private static String script(RunId run, TaskId task) {
-        return run + "/" + task;
-    }
-
     /** A host is about to be switched off. */
     void fenced(Fencing order) {
-        if (!world.history.ordered(order)) {
+        if (!world.history().ordered(order)) {
             throw broken(Invariant.COMMITTED_FIRST, order + " was carried out.");
         }
     }
 
+    /** A guard took in a confirmation. */
+    void confirmed(Guard guard, DeadMan before, DeadMan now) {
+        now.holds()
+                .forEach((group, hold) -> {
+                    DeadMan.Hold held = before.holds().get(group);
+                    if (held != null && hold.epoch().before(held.epoch())) {
+                        throw broken(
+                                Invariant.NO_EARLIER_TENURE,
+                                guard + " had " + held + " and takes " + hold);
+                    }
+                });
+    }
+
     /** Whoever acts was told so by the log. */
     void ordered(Machine machine, TaskProgress order) {
-        if (!world.history.ordered(order)) {
+        if (!world.history().ordered(order)) {
             throw broken(
                     Invariant.COMMITTED_FIRST,
                     order.task() + " acted on " + machine + " before its start was committed.");
@@ -147,16 +162,17 @@ final class Checks {
     }
 
     void leads(Member member) {
-        int last = world.history.size();
+        History history = member.history();
+        int last = history.size();
         for (int index = Math.max(1, last - 100); index <= last; index++) {
-            if (!member.has(index, world.history.slot(index))) {
+            if (!member.has(index, history.slot(index))) {
                 throw broken(Invariant.NOTHING_LOST, "The new leader has no entry " + index + ".");
             }
         }
     }
 
-    void acknowledged(int index, Slot slot) {
-        if (index > world.history.size() || !world.history.slot(index).equals(slot)) {
+    void acknowledged(History history, int index, Slot slot) {
+        if (index > history.size() || !history.slot(index).equals(slot)) {
             throw broken(Invariant.NOTHING_LOST, "The answered entry " + index + " is gone.");
         }
     }
@@ -171,26 +187,31 @@ final class Checks {
     }
 
     /** An entry was applied for the first time. */
-    void committed(ClusterState before, int index, Slot slot, Applied applied) {
+    void committed(History history, ClusterState before, int index, Slot slot, Applied applied) {
+        boolean over = !history.equals(world.history());
         world.counts.count(Of.ENTRIES);
         slot.entry()
                 .ifPresent(entry -> {
                     tell(index, entry.command(), applied.reply());
-                    judge(before, entry, applied);
+                    judge(history, before, entry, applied);
                 });
         for (Key key : applied.touched()) {
             switch (key.kind()) {
-                case GROUP -> changed(before, group(applied, key));
-                case LEASE -> renewed(before.find(key).map(Lease.class::cast), lease(applied, key));
+                case GROUP -> changed(history, before, group(applied, key), index);
+                case LEASE ->
+                        renewed(before.find(key).map(Lease.class::cast), lease(applied, key), over);
                 case RUN ->
                         applied.state()
                                 .find(key)
                                 .map(RunHeader.class::cast)
                                 .ifPresent(this::changed);
-                case ATTESTATION, FENCING ->
+                case ATTESTATION, FENCING -> {
+                    if (!over) {
                         List.of(Books.A, Books.B)
                                 .forEach(site -> world.truth.proven(applied.state(), site));
-                case VERDICT -> judged(before, key, applied);
+                    }
+                }
+                case VERDICT -> judged(history, before, key, applied);
                 default -> {}
             }
         }
@@ -201,24 +222,40 @@ final class Checks {
                 .forEach(world.truth::attested);
     }
 
-    private void judged(ClusterState before, Key key, Applied applied) {
+    private void judged(History history, ClusterState before, Key key, Applied applied) {
         SiteVerdict now = (SiteVerdict) applied.state().find(key).orElseThrow();
         boolean news = before.verdict(now.site()).filter(v -> v.status() == now.status()).isEmpty();
         if (news) {
-            world.truth.judged(applied.state().index(), now.site());
+            history.automation.judged(applied.state().index(), now.site());
         }
     }
 
-    private void judge(ClusterState before, Entry entry, Applied applied) {
+    private void judge(History history, ClusterState before, Entry entry, Applied applied) {
         if (applied.reply() instanceof Reply.Accepted
                 && entry.command() instanceof Command.StartRun start) {
             RunHeader header =
                     (RunHeader) applied.state().find(RunHeader.key(start.run())).orElseThrow();
             world.truth.started(start, header);
             if (entry.actor().equals(Autopilot.BY)) {
-                world.truth.startedByItself(before, start);
+                history.automation.startedByItself(before, start);
             }
         }
+    }
+
+    /** What only an earlier generation knew of is over; those who took over have said so. */
+    void founded(History next) {
+        ClusterState state = next.latest();
+        debts.removeIf(machine ->
+                state.group(machine.group())
+                        .filter(group -> group.owner().equals(machine.site()))
+                        .isEmpty());
+        openScripts.removeIf(script ->
+                state.run(script.run())
+                        .flatMap(run -> run.progress(script.task()))
+                        .filter(task ->
+                                task.status() == TaskProgress.Status.RUNNING
+                                        || task.status() == TaskProgress.Status.DOUBTFUL)
+                        .isEmpty());
     }
 
     private static Group group(Applied applied, Key key) {
@@ -244,7 +281,7 @@ final class Checks {
         } else if (accepted && command instanceof Command.Decide(var run, var decision)) {
             forgive(run, decision);
         } else if (accepted && command instanceof Command.FinishTask finish) {
-            openScripts.remove(script(finish.run(), finish.task()));
+            openScripts.remove(new Script(finish.run(), finish.task()));
         } else if (accepted && command instanceof Command.RegainLease) {
             world.counts.count(Of.REGAINS);
         }
@@ -254,7 +291,7 @@ final class Checks {
 
     /** A guard stops what its owner wants to run, and no person has it in hand. */
     void stoppedByGuard(Machine machine) {
-        ClusterState state = world.history.latest();
+        ClusterState state = world.latest();
         state.group(machine.group())
                 .filter(group -> group.owner().equals(machine.site()))
                 .filter(group ->
@@ -275,11 +312,11 @@ final class Checks {
     /** What people leave out they don't want. */
     private void forgive(RunId run, Decision decision) {
         if (decision instanceof Decision.Retry(var step)) {
-            openScripts.removeIf(script -> script.startsWith(run + "/" + step + "/"));
+            openScripts.removeIf(script ->
+                    script.run().equals(run) && script.task().toString().startsWith(step + "/"));
         }
         if (decision instanceof Decision.Cancel || decision instanceof Decision.Skip) {
-            world.history
-                    .latest()
+            world.latest()
                     .charter(run)
                     .ifPresent(charter ->
                             debts.removeIf(
@@ -310,7 +347,7 @@ final class Checks {
         };
     }
 
-    private void changed(ClusterState before, Group now) {
+    private void changed(History history, ClusterState before, Group now, int index) {
         before.group(now.id())
                 .ifPresent(old -> {
                     boolean moved = !old.owner().equals(now.owner());
@@ -318,15 +355,18 @@ final class Checks {
                             || (moved && !old.epoch().before(now.epoch()))) {
                         throw broken(Invariant.EPOCHS_RISE, "From " + old + " to " + now + ".");
                     }
+                    if (index > history.base() && old.epoch().before(now.epoch())) {
+                        epochs.given(history, now.id(), now.epoch());
+                    }
                     if (moved) {
                         world.counts.count(Of.OWNER_CHANGES);
                         moves.merge(now.id(), 1L, Long::sum);
-                        world.truth.moved(before, world.history.latest(), old, now);
+                        world.truth.moved(history, before, old, now);
                     }
                 });
     }
 
-    private void renewed(Optional<Lease> before, Lease now) {
+    private void renewed(Optional<Lease> before, Lease now, boolean over) {
         boolean lapsed = !now.held() && before.filter(Lease::held).isPresent();
         if (!lapsed) {
             world.counts.count(Of.RENEWALS);
@@ -336,7 +376,7 @@ final class Checks {
         List<Machine> on = world.fleet.on(now.group(), now.site());
         if (now.provesOff()) {
             world.counts.count(Of.PROVEN_LAPSES);
-            if (!on.isEmpty()) {
+            if (!on.isEmpty() && !over && !world.truth.deceived()) {
                 throw broken(
                         Invariant.LAPSE_PROVES_OFF,
                         "The lease of " + now.group() + " lapsed while " + on + " was on.");
@@ -354,7 +394,11 @@ final class Checks {
 
     /** What is not as it should be long after the faults have ended; empty when all is well. */
     Optional<String> unsettled() {
-        ClusterState state = world.history.latest();
+        ClusterState state = world.latest();
+        return world.scattered().or(() -> unsettled(state));
+    }
+
+    private Optional<String> unsettled(ClusterState state) {
         return state.groups()
                 .filter(group -> group.activeRun().isPresent())
                 .findFirst()

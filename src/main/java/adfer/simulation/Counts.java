@@ -42,7 +42,12 @@ public final class Counts {
         OWNER_CHANGES,
         RUNS_DONE,
         RUNS_CANCELLED,
-        DOUBTS;
+        DOUBTS,
+        TAKEOVERS,
+        TAKEOVERS_BY_A_LIE,
+        ENTRIES_LEFT_BEHIND,
+        QUARANTINES,
+        REJOINS;
 
         /** As people read it. */
         public String words() {
@@ -54,6 +59,10 @@ public final class Counts {
 
     void count(Of what) {
         counts.merge(what, 1L, Long::sum);
+    }
+
+    void count(Of what, long times) {
+        counts.merge(what, times, Long::sum);
     }
 
     public void add(Counts other) {

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -154,6 +155,18 @@ final class Faults {
                 });
     }
 
+    /** What people see to for a takeover keeps sites from renewing as well. */
+    boolean missing() {
+        boolean may = guardsJustGone == 0 || doubleFaults;
+        nodesAway += may ? 1 : 0;
+        return may;
+    }
+
+    void back() {
+        nodesAway--;
+        calmSince = world.events.now();
+    }
+
     private void cut(Set<String> from, Set<String> to, boolean bothWays, long time) {
         Cut there = new Cut(from, to);
         Cut back = new Cut(to, from);
@@ -187,8 +200,12 @@ final class Faults {
     }
 
     private void cutOffSite() {
-        Set<String> site = at(site());
-        cut(site, others(site), true, duration());
+        cutOff(site(), duration());
+    }
+
+    void cutOff(SiteId site, long time) {
+        Set<String> inside = at(site);
+        cut(inside, others(inside), true, time);
     }
 
     private void cutOneWay() {
@@ -209,9 +226,13 @@ final class Faults {
     }
 
     private void crashNode(Node node) {
+        crash(node, this::duration);
+    }
+
+    void crash(Node node, LongSupplier time) {
         if (node.up()) {
             onNodes(
-                    duration(),
+                    time.getAsLong(),
                     () -> {
                         world.counts.count(Of.NODE_CRASHES);
                         node.crash();
@@ -433,12 +454,16 @@ final class Faults {
 
     /** Of all hosts, or of one; the site's nodes go with them. Somebody turns it on again. */
     private void losePower(SiteId site) {
+        losePower(site, () -> world.chance.percent(50) ? 4 * duration() : duration());
+    }
+
+    void losePower(SiteId site, LongSupplier time) {
         world.counts.count(Of.POWER_LOSSES);
         boolean all = world.chance.percent(70);
         List<Plug> plugs = all ? world.plugs(site) : List.of(world.chance.of(world.plugs(site)));
         List<Node> nodes = all ? workers(site) : List.of();
         onNodes(
-                world.chance.percent(50) ? 4 * duration() : duration(),
+                time.getAsLong(),
                 () -> {
                     plugs.forEach(Plug::pull);
                     nodes.forEach(Being::crash);

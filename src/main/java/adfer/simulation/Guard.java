@@ -121,8 +121,9 @@ final class Guard extends Being {
             counted = ++tickets;
             switches = switches.issued(counted, clock(), List.of());
         }
-        return switch (switches.confirmed(counted, claims)) {
+        return switch (forgetting(claims).confirmed(counted, claims)) {
             case Result.Ok<DeadMan.Taken>(var taken) -> {
+                world.checks.confirmed(this, switches, taken.next());
                 switches = taken.next();
                 underLease =
                         world.fleet.there(host).stream()
@@ -138,6 +139,23 @@ final class Guard extends Being {
             }
             case Result.Refused<DeadMan.Taken> ignored -> Optional.empty();
         };
+    }
+
+    /** Where nothing is taken out, it knows which tenures it has let go on. */
+    private DeadMan forgetting(List<Claim> claims) {
+        TreePMap<GroupId, DeadMan.Hold> holds = switches.holds();
+        if (world.mutated(Mutation.OLD_CONFIRMATIONS_COUNT)) {
+            for (Claim claim : claims) {
+                holds = holds.minus(claim.group());
+            }
+        }
+        return new DeadMan(
+                switches.terms(),
+                switches.tickets(),
+                holds,
+                switches.named(),
+                switches.ended(),
+                switches.turns());
     }
 
     /**

@@ -1,11 +1,13 @@
 package adfer.simulation;
 
+import adfer.kernel.Generation;
 import adfer.kernel.Key;
 import adfer.kernel.Kind;
 import adfer.run.TaskProgress;
 import adfer.simulation.Violation.Invariant;
 import adfer.state.Applied;
 import adfer.state.ClusterState;
+import adfer.state.Entry;
 import adfer.state.Fencing;
 import adfer.state.Transition;
 
@@ -14,24 +16,109 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /**
- * What was committed, as whoever applied it first saw it. All others must see the same. Most nodes
- * take over what the first one made of an entry; one of them, the auditor, computes it itself.
+ * What was committed in a generation, as whoever applied it first saw it. All others must see the
+ * same. Most nodes take over what the first one made of an entry; one of them, the auditor,
+ * computes it itself.
  */
 final class History {
     private final World world;
     private final Sabotage sabotage;
     private final List<Slot> slots = new ArrayList<>();
     private final List<Applied> results = new ArrayList<>();
-    private final TreeMap<String, Long> ordered = new TreeMap<>();
-    private final Set<String> fences = new HashSet<>();
+    private final int base;
+    final Automation automation;
 
+    /** Whatever was ordered in any generation. */
+    private final Set<String> ordered;
+
+    /** Of the first generation. */
     History(World world) {
         this.world = world;
         this.sabotage = new Sabotage(world);
+        this.automation = new Automation(world);
+        this.ordered = new HashSet<>();
+        this.base = 0;
+    }
+
+    /**
+     * Of a later one, which takes over all that its founder has.
+     *
+     * @param applied how far the founder knows it to be committed
+     * @param log all that is in its log
+     * @param first the first entry of the new generation, made from what it takes over
+     * @param founder who votes alone
+     */
+    History(
+            World world,
+            History before,
+            int applied,
+            List<Slot> log,
+            Function<ClusterState, Entry> first,
+            int founder) {
+        this.world = world;
+        this.sabotage = new Sabotage(world);
+        this.automation = before.automation.until(applied);
+        this.ordered = before.ordered;
+        this.base = log.size() + 1;
+        results.addAll(before.results.subList(0, applied));
+        log.forEach(slot -> slots.add(slot.given()));
+        for (int index = applied + 1; index <= log.size(); index++) {
+            results.add(transition(state(index - 1), index, slot(index)));
+        }
+        slots.add(
+                new Slot(
+                        0,
+                        Optional.of(first.apply(state(log.size()))),
+                        Optional.of(new TreeSet<>(Set.of(founder)))));
+        results.add(transition(state(base - 1), base, slot(base)));
+    }
+
+    /** What it takes over that wasn't known to be committed is looked at as if it were now. */
+    void begin(int applied) {
+        for (int index = applied + 1; index <= base; index++) {
+            tell(index);
+        }
+    }
+
+    private Applied take(int index, Slot slot) {
+        results.add(transition(state(index - 1), index, slot));
+        tell(index);
+        return results.get(index - 1);
+    }
+
+    private void tell(int index) {
+        Applied applied = results.get(index - 1);
+        world.checks.committed(this, state(index - 1), index, slot(index), applied);
+        remember(applied);
+    }
+
+    /** The index at which it begins, with what went before as its picture; 0 for the first. */
+    int base() {
+        return base;
+    }
+
+    Generation generation() {
+        return state(base).generation();
+    }
+
+    /** All that it begins with. */
+    List<Slot> given() {
+        return List.copyOf(slots.subList(0, base));
+    }
+
+    /** Whether all that was applied up to an index is the same here. */
+    boolean keeps(History before, int upTo) {
+        for (int index = 1; index <= upTo; index++) {
+            if (!slot(index).entry().equals(before.slot(index).entry())
+                    || !state(index).fingerprint().equals(before.state(index).fingerprint())) {
+                return false;
+            }
+        }
+        return true;
     }
 
     int size() {
@@ -55,11 +142,7 @@ final class History {
     Applied apply(Node node, ClusterState before, int index, Slot slot) {
         if (index > slots.size()) {
             slots.add(slot);
-            Applied applied = transition(before, index, slot);
-            results.add(applied);
-            world.checks.committed(before, index, slot, applied);
-            remember(applied);
-            return applied;
+            return take(index, slot);
         }
         if (!slot(index).equals(slot)) {
             throw new Violation(
@@ -88,27 +171,33 @@ final class History {
         for (Key key : applied.touched()) {
             if (key.kind() == Kind.FENCING
                     && applied.state().find(key).orElse(null) instanceof Fencing fencing) {
-                fences.add(fencing.key() + "/" + fencing.order());
+                ordered.add(fencing.key() + "/" + fencing.order());
             }
             if (key.kind() == Kind.TASK
                     && applied.state().find(key).orElse(null) instanceof TaskProgress progress
                     && progress.status() == TaskProgress.Status.RUNNING) {
-                ordered.put(name(progress), progress.epoch().value());
+                ordered.add(name(progress));
             }
         }
     }
 
     /** Whether this very order to fence was committed before. */
     boolean ordered(Fencing fencing) {
-        return fences.contains(fencing.key() + "/" + fencing.order());
+        return ordered.contains(fencing.key() + "/" + fencing.order());
     }
 
     /** Whether this very attempt was committed before. */
     boolean ordered(TaskProgress progress) {
-        return Long.valueOf(progress.epoch().value()).equals(ordered.get(name(progress)));
+        return ordered.contains(name(progress));
     }
 
     private static String name(TaskProgress progress) {
-        return progress.run() + "/" + progress.task() + "/" + progress.attempt();
+        return progress.run()
+                + "/"
+                + progress.task()
+                + "/"
+                + progress.attempt()
+                + " at "
+                + progress.epoch();
     }
 }

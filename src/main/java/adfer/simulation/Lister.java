@@ -28,7 +28,9 @@ final class Lister {
     /** One node of a site does it, as in the product. */
     private boolean onDuty() {
         return world.nodes.stream()
-                .filter(other -> other.worker && other.site.equals(node.site) && other.up())
+                .filter(other -> other.worker && other.site.equals(node.site))
+                .filter(other ->
+                        other.up() && other.member.takesPart(node.belonging().generation()))
                 .findFirst()
                 .filter(node::equals)
                 .isPresent();

@@ -1,11 +1,18 @@
 package adfer.simulation;
 
+import adfer.kernel.Generation;
 import adfer.simulation.Violation.Invariant;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /**
  * A node's part in the replicated log, after Raft: an entry is committed when a majority has it on
@@ -32,10 +39,26 @@ final class Member {
     private long[] answeredAt = {};
     private long[] livesHeard = {};
 
+    /** From where on who votes, as far as this log says so. */
+    private final TreeMap<Integer, SortedSet<Integer>> voting = new TreeMap<>();
+
+    /** Whether the log is open: a node that listens first, or is in quarantine, has none. */
+    private boolean open;
+
+    /** When somebody was last known to lead. */
+    private long ledAt;
+
+    /** Whom the leader teaches what the others know, before it may vote. */
+    private Optional<Node> learner = Optional.empty();
+
     private record Append(
             int from, long term, int previous, long previousTerm, List<Slot> slots, int commit) {}
 
     private record Answer(int from, long life, long term, boolean fits, int matched) {}
+
+    History history() {
+        return node.history();
+    }
 
     Member(Node node) {
         this.node = node;
@@ -46,9 +69,65 @@ final class Member {
         return leading;
     }
 
-    /** Who leads, as far as this node knows. */
+    boolean open() {
+        return open;
+    }
+
+    /** Whom this node takes for the leader, whether or not anybody leads. */
     Node leader() {
         return world.nodes.get(leader);
+    }
+
+    /** Who leads, as far as this node knows. */
+    Optional<Node> known() {
+        boolean led = open && (leading || node.clock() - ledAt < 2 * PATIENCE);
+        return led ? Optional.of(leader()) : Optional.empty();
+    }
+
+    /** For how long nobody has led, as far as this node knows. */
+    long leaderlessFor() {
+        return known().isPresent() ? 0 : node.clock() - ledAt;
+    }
+
+    /** The log as it was on this disk, with what was not applied. */
+    List<Slot> slots() {
+        return List.copyOf(log);
+    }
+
+    /**
+     * Who votes: everybody in the first generation, and later those whom the founder has let in.
+     */
+    SortedSet<Integer> voters() {
+        if (!voting.isEmpty()) {
+            return voting.lastEntry().getValue();
+        }
+        return node.belonging().generation().number() == 1
+                ? world.everybody()
+                : Collections.emptySortedSet();
+    }
+
+    private int majority() {
+        return voters().size() / 2 + 1;
+    }
+
+    /** Whether these could commit something without anybody else. */
+    boolean enough(Collection<Node> some) {
+        long votes = some.stream().filter(n -> voters().contains(n.number)).count();
+        return !voters().isEmpty() && votes >= majority();
+    }
+
+    /** Begins a log of another generation with these, which are on the disk. */
+    void adopt(List<Slot> slots) {
+        log.clear();
+        voting.clear();
+        slots.forEach(this::add);
+        synced = log.size();
+        term = 0;
+    }
+
+    private void add(Slot slot) {
+        log.add(slot);
+        slot.voters().ifPresent(voters -> voting.put(log.size(), voters));
     }
 
     /** How far the log is both committed and on this disk. */
@@ -62,8 +141,10 @@ final class Member {
 
     void begin(int applied) {
         leading = false;
+        open = true;
         committed = applied;
         leader = node.number;
+        ledAt = node.clock();
         heard();
         watch();
     }
@@ -72,6 +153,13 @@ final class Member {
     void lose() {
         cutAt(synced);
         leading = false;
+        open = false;
+    }
+
+    /** How far the database can be behind: the log begins with what was the case at its base. */
+    int kept(int applied) {
+        int base = node.history().base();
+        return log.size() < base ? 0 : Math.max(base, applied);
     }
 
     private void heard() {
@@ -95,11 +183,12 @@ final class Member {
     private void stepDownIfAlone() {
         long since = node.clock() - 2 * PATIENCE;
         int heard = 1;
-        for (int i = 0; i < answeredAt.length; i++) {
-            heard += i != node.number && answeredAt[i] > since ? 1 : 0;
+        for (int voter : voters()) {
+            heard += voter != node.number && answeredAt[voter] > since ? 1 : 0;
         }
-        if (heard < world.majority()) {
+        if (heard < majority()) {
             leading = false;
+            ledAt = node.clock();
             world.say(() -> node + " hears no majority and leads no more");
             heard();
         }
@@ -107,17 +196,21 @@ final class Member {
 
     private void campaign() {
         heard();
-        long newTerm = term + 1;
-        List<Member> voters = new ArrayList<>();
-        for (Node other : world.nodes) {
-            if (!other.equals(node) && other.member.votes(this, newTerm)) {
-                voters.add(other.member);
-            }
-        }
-        if (voters.size() + 1 < world.majority()) {
+        if (!voters().contains(node.number)) {
             return;
         }
-        voters.forEach(voter -> voter.follow(newTerm, node.number));
+        long newTerm = term + 1;
+        List<Member> with = new ArrayList<>();
+        for (int voter : voters()) {
+            Node other = world.nodes.get(voter);
+            if (!other.equals(node) && other.member.votes(this, newTerm)) {
+                with.add(other.member);
+            }
+        }
+        if (with.size() + 1 < majority()) {
+            return;
+        }
+        with.forEach(voter -> voter.follow(newTerm, node.number));
         lead(newTerm);
     }
 
@@ -125,6 +218,7 @@ final class Member {
         boolean reached =
                 node.up()
                         && !node.frozen()
+                        && takesPart(candidate.node.belonging().generation())
                         && world.network.carries(candidate.node, node)
                         && world.network.carries(node, candidate.node);
         boolean content = leading || node.clock() - heardAt < PATIENCE;
@@ -141,16 +235,35 @@ final class Member {
         return index == 0 ? 0 : slot(index).term();
     }
 
+    /** Logs of different generations have nothing to do with each other. */
+    boolean takesPart(Generation generation) {
+        return open && node.belonging().generation().equals(generation);
+    }
+
+    private void send(Node to, Consumer<Member> what) {
+        Generation of = node.belonging().generation();
+        world.network.send(
+                node,
+                to,
+                () -> {
+                    if (to.member.takesPart(of)) {
+                        what.accept(to.member);
+                    }
+                });
+    }
+
     private void follow(long newTerm, int newLeader) {
         term = newTerm;
         leading = false;
         leader = newLeader;
+        ledAt = node.clock();
         heard();
     }
 
     private void lead(long newTerm) {
         follow(newTerm, node.number);
         leading = true;
+        learner = Optional.empty();
         int all = world.nodes.size();
         matched = new int[all];
         next = new int[all];
@@ -161,7 +274,7 @@ final class Member {
         world.counts.count(Counts.Of.ELECTIONS);
         world.say(() -> node + " leads in term " + newTerm);
         world.checks.leads(this);
-        append(new Slot(newTerm, Optional.empty()));
+        append(Slot.blank(newTerm));
         beat(newTerm);
     }
 
@@ -174,7 +287,7 @@ final class Member {
 
     /** Writes to the leader's own log, and sends it on. */
     int append(Slot slot) {
-        log.add(slot);
+        add(slot);
         int index = log.size();
         long of = term;
         node.after(
@@ -194,10 +307,14 @@ final class Member {
     }
 
     private void replicate() {
+        int base = node.history().base();
         for (Node other : world.nodes) {
-            if (!other.equals(node)) {
-                int previous = Math.min(next[other.number], log.size());
-                int end = Math.min(log.size(), previous + AT_ONCE);
+            boolean told =
+                    voters().contains(other.number) || learner.filter(other::equals).isPresent();
+            if (told && !other.equals(node)) {
+                int known = Math.min(next[other.number], log.size());
+                int previous = known < base ? 0 : known;
+                int end = Math.min(log.size(), Math.max(base, previous + AT_ONCE));
                 Append append =
                         new Append(
                                 node.number,
@@ -206,7 +323,7 @@ final class Member {
                                 termAt(previous),
                                 List.copyOf(log.subList(previous, end)),
                                 committed);
-                world.network.send(node, other, () -> other.member.take(append));
+                send(other, member -> member.take(append));
             }
         }
     }
@@ -256,19 +373,19 @@ final class Member {
             cutAt(index - 1);
         }
         if (index > log.size()) {
-            log.add(slot);
+            add(slot);
         }
     }
 
     private void cutAt(int size) {
         log.subList(size, log.size()).clear();
+        voting.tailMap(size, false).clear();
         synced = Math.min(synced, size);
     }
 
     private void answer(Append append, boolean fits, int upTo) {
         Answer answer = new Answer(node.number, node.life(), term, fits, upTo);
-        Node to = world.nodes.get(append.from());
-        world.network.send(node, to, () -> to.member.take(answer));
+        send(world.nodes.get(append.from()), member -> member.take(answer));
     }
 
     private void take(Answer answer) {
@@ -284,21 +401,49 @@ final class Member {
             matched[answer.from()] = Math.max(matched[answer.from()], answer.matched());
             next[answer.from()] = matched[answer.from()];
             commit();
+            admit();
         } else {
             next[answer.from()] = Math.max(0, answer.matched());
         }
     }
 
     private void commit() {
-        int[] onDisk = matched.clone();
-        onDisk[node.number] = synced;
-        Arrays.sort(onDisk);
-        int quorum = world.mutated(Mutation.QUORUM_OF_ONE) ? 1 : world.majority();
+        int[] onDisk =
+                voters().stream()
+                        .mapToInt(voter -> voter == node.number ? synced : matched[voter])
+                        .sorted()
+                        .toArray();
+        int quorum = world.mutated(Mutation.QUORUM_OF_ONE) ? 1 : majority();
         int reached = onDisk[onDisk.length - quorum];
         if (reached > committed && termAt(reached) == term) {
             committed = reached;
             node.apply();
         }
+    }
+
+    /** Begins to teach a node that has joined; one at a time. */
+    void teach(Node newcomer) {
+        if (learner.isEmpty() || !hearsAnyone(learner.get())) {
+            learner = Optional.of(newcomer);
+            answeredAt[newcomer.number] = node.clock();
+            next[newcomer.number] = 0;
+            matched[newcomer.number] = 0;
+            replicate();
+        }
+    }
+
+    /** Lets the learner vote once it knows what is committed, and the last such change is. */
+    private void admit() {
+        boolean settled =
+                termAt(committed) == term && (voting.isEmpty() || voting.lastKey() <= committed);
+        learner.filter(newcomer -> settled && matched[newcomer.number] >= committed)
+                .ifPresent(newcomer -> {
+                    learner = Optional.empty();
+                    SortedSet<Integer> more = new TreeSet<>(voters());
+                    more.add(newcomer.number);
+                    world.say(() -> newcomer + " votes in " + node.belonging().generation());
+                    append(Slot.voting(term, more));
+                });
     }
 
     /** Whether the leader has heard this life of a node a moment ago. */
@@ -309,7 +454,11 @@ final class Member {
     }
 
     boolean hearsAny(Node other) {
-        return other.equals(node) || node.clock() - answeredAt[other.number] < PATIENCE;
+        return other.equals(node) || (voters().contains(other.number) && hearsAnyone(other));
+    }
+
+    private boolean hearsAnyone(Node other) {
+        return node.clock() - answeredAt[other.number] < PATIENCE;
     }
 
     /** Whether the log has this slot at this place. */

@@ -55,5 +55,19 @@ enum Mutation {
     /** What is done by itself is done at once. */
     NO_DWELL,
     /** A script that may have run already is run again. */
-    SCRIPT_REPEATED
+    SCRIPT_REPEATED,
+    /** People answer for a takeover without having made sure, and nobody notices. */
+    WORD_UNCHECKED,
+    /** What the first person has said counts for all that is missing at the second's word. */
+    WORD_STRETCHED,
+    /** A takeover is allowed where somebody leads. */
+    TAKEOVER_BESIDE_A_LEADER,
+    /** A node that hears of a later generation goes on in its own. */
+    QUARANTINE_IGNORED,
+    /** A lease goes on, or goes on to prove, in the generation after. */
+    OLD_LEASES_PROVE,
+    /** The new generation's epochs go on where those of the old one ended. */
+    EPOCHS_GO_ON,
+    /** A guard takes in the confirmation of an earlier tenure. */
+    OLD_CONFIRMATIONS_COUNT
 }

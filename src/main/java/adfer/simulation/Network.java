@@ -29,6 +29,15 @@ final class Network {
     }
 
     boolean carries(Being from, Being to) {
+        return !world.apart.separates(from, to) && linked(from, to);
+    }
+
+    /** Whether messages would get from each to the other, if nobody kept them apart on purpose. */
+    boolean joins(Being one, Being other) {
+        return linked(one, other) && linked(other, one);
+    }
+
+    private boolean linked(Being from, Being to) {
         for (Cut cut : cuts) {
             if (cut.stops(from, to)) {
                 return false;

@@ -1,6 +1,8 @@
 package adfer.simulation;
 
 import adfer.kernel.Actor;
+import adfer.kernel.Belonging;
+import adfer.kernel.Generation;
 import adfer.kernel.HostId;
 import adfer.kernel.NodeId;
 import adfer.kernel.SiteId;
@@ -18,7 +20,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** An Adfer node: its part of the log, its copy of the state, and the loops that act on it. */
 final class Node extends Being {
@@ -36,7 +40,9 @@ final class Node extends Being {
     private final Fencer fencer = new Fencer(this);
     private final Pilot pilot = new Pilot(this);
     private final Lister lister = new Lister(this);
+    final Lookout lookout = new Lookout(this);
     private ClusterState state = ClusterState.EMPTY;
+    private Belonging belonging = Belonging.FIRST;
     private final TreeMap<Integer, Asked> asked = new TreeMap<>();
 
     /** How far the wall clock is off, in nanoseconds; it may step at any time. */
@@ -67,12 +73,37 @@ final class Node extends Being {
         return EPOCH.plusNanos(world.events.now() + wallOffset);
     }
 
+    Belonging belonging() {
+        return belonging;
+    }
+
+    /** What was committed in the generation to which it belongs. */
+    History history() {
+        return world.generations.of(belonging.generation());
+    }
+
+    /** Whether it takes part in its generation. */
+    boolean partakes() {
+        return up() && member.open();
+    }
+
     @Override
     void begin() {
-        int kept = world.chance.percent(20) ? 0 : (int) state.index();
-        state = world.history.state(kept);
         asked.clear();
-        member.begin(kept);
+        if (belonging.quarantined()) {
+            lookout.begin(() -> {});
+        } else if (world.generations.several()) {
+            lookout.begin(this::open);
+        } else {
+            open();
+        }
+    }
+
+    /** Opens the log, and begins to act on it. */
+    private void open() {
+        int kept = world.chance.percent(20) ? 0 : (int) state.index();
+        state = history().state(member.kept(kept));
+        member.begin((int) state.index());
         taker.begin();
         conductor.begin();
         executor.begin();
@@ -85,6 +116,49 @@ final class Node extends Being {
         announce(life());
     }
 
+    /** Somebody has told of generations; of a later one it is told once. */
+    void told(Generation generation) {
+        Optional<Generation> later = belonging.later(Stream.of(generation));
+        later.ifPresent(heard -> {
+            world.apart.heard(this);
+            if (world.mutated(Mutation.QUARANTINE_IGNORED)) {
+                return;
+            }
+            boolean news = !belonging.quarantined();
+            belonging = belonging.quarantined(heard);
+            if (news) {
+                world.counts.count(Counts.Of.QUARANTINES);
+                world.truth.parted();
+                world.say(() -> this + " is in quarantine, since it has heard of " + heard);
+                beginAnew();
+            }
+        });
+    }
+
+    /** It comes up in the generation that was founded here. */
+    void founded(History next) {
+        belonging = Belonging.founder(next.generation());
+        beginAnew();
+        member.adopt(next.given());
+        state = next.state(next.base());
+    }
+
+    /** It comes up as a follower with an empty log. */
+    void rejoin() {
+        belonging = belonging.joining();
+        world.counts.count(Counts.Of.REJOINS);
+        world.say(() -> this + " rejoins " + belonging.generation());
+        beginAnew();
+        member.adopt(List.of());
+        state = ClusterState.EMPTY;
+    }
+
+    /** Ends this life; the next one begins in a moment. */
+    private void beginAnew() {
+        crash();
+        world.events.after(world.chance.millis(200, 2_000), this::start);
+    }
+
     @Override
     void lose() {
         member.lose();
@@ -93,7 +167,7 @@ final class Node extends Being {
 
     @Override
     boolean powered() {
-        return world.powered(this);
+        return world.powered(this) && !world.apart.holds(this);
     }
 
     /** It can switch off the hosts of all sites but its own. */
@@ -131,9 +205,14 @@ final class Node extends Being {
 
     /** Applies what is committed and on disk. */
     void apply() {
+        int base = history().base();
+        if (state.index() < base && base <= member.applicable()) {
+            state = history().state(base);
+            taker.applied(state, new TreeSet<>());
+        }
         while (state.index() < member.applicable()) {
             int index = (int) state.index() + 1;
-            Applied applied = world.history.apply(this, state, index, member.slot(index));
+            Applied applied = history().apply(this, state, index, member.slot(index));
             state = applied.state();
             taker.applied(state, applied.touched());
             executor.applied(state, applied.touched());
@@ -145,7 +224,7 @@ final class Node extends Being {
     private void answer(int index, Reply reply) {
         Asked asker = asked.remove(index);
         if (asker != null && asker.term() == member.slot(index).term()) {
-            world.checks.acknowledged(index, member.slot(index));
+            world.checks.acknowledged(history(), index, member.slot(index));
             asker.answer().accept(reply);
         }
     }
@@ -180,11 +259,13 @@ final class Node extends Being {
         }
         Node leader = member.leader();
         Node origin = this;
+        Generation of = belonging.generation();
         world.network.send(
                 this,
                 leader,
                 () ->
                         leader.take(
+                                of,
                                 entry,
                                 reply ->
                                         world.network.send(
@@ -194,9 +275,9 @@ final class Node extends Being {
         after(AGAIN, () -> send(entry, over, then));
     }
 
-    private void take(Entry entry, Consumer<Reply> answer) {
-        if (member.leading()) {
-            int index = member.append(new Slot(member.term(), Optional.of(entry)));
+    private void take(Generation of, Entry entry, Consumer<Reply> answer) {
+        if (member.leading() && belonging.generation().equals(of)) {
+            int index = member.append(Slot.of(member.term(), entry));
             asked.put(index, new Asked(member.term(), answer));
         }
     }

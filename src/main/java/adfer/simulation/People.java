@@ -43,6 +43,9 @@ final class People {
                 () -> {
                     if (world.stormy()) {
                         Node node = world.chance.of(world.nodes);
+                        if (world.theme == Theme.PARTED && node.up() && !node.frozen()) {
+                            world.founders.fumble(node);
+                        }
                         if (node.up() && !node.frozen()) {
                             Books.GROUPS.forEach(group -> fumble(node, group));
                             world.witnesses.fumble(node);
@@ -136,7 +139,10 @@ final class People {
 
     /** Does what a rested operator would, again and again. */
     void help() {
-        Node node = world.nodes.getFirst();
+        world.nodes.stream()
+                .filter(back -> back.up() && back.belonging().quarantined())
+                .forEach(Node::rejoin);
+        Node node = world.seat();
         node.state()
                 .groups()
                 .flatMap(group -> group.activeRun().stream())

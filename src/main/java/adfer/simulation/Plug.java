@@ -51,7 +51,7 @@ final class Plug {
 
     /** Everything on it is off after the boot but what starts by itself. */
     void push() {
-        if (!on) {
+        if (!on && !world.apart.holds(this)) {
             on = true;
             world.say(() -> "host " + host + " boots");
             guard.boot();

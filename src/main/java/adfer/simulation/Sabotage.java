@@ -13,12 +13,15 @@ import adfer.state.Attestation;
 import adfer.state.ClusterState;
 import adfer.state.Command;
 import adfer.state.Entry;
+import adfer.state.Founding;
 import adfer.state.Transition;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /** Applies entries to the state with safeguards of it taken out; with none by default. */
@@ -30,8 +33,16 @@ final class Sabotage {
     }
 
     Applied apply(ClusterState before, long index, Entry entry) {
-        Applied applied = Transition.apply(lying(before, entry), index, rewritten(before, entry));
+        Applied applied =
+                floorless(
+                        before,
+                        entry,
+                        from ->
+                                Transition.apply(
+                                        lying(from, entry), index, rewritten(from, entry)));
         return switch (entry.command()) {
+            case Command.FoundGeneration ignored when on(Mutation.OLD_LEASES_PROVE) ->
+                    patched(applied, entity -> leased(before, entity));
             case Command.RenewLeases ignored when on(Mutation.SIGN_OF_LIFE_IGNORED) ->
                     unheard(before, applied);
             case Command.RegainLease ignored when on(Mutation.SIGN_OF_LIFE_IGNORED) ->
@@ -39,14 +50,37 @@ final class Sabotage {
             case Command.RenewLeases renew when on(Mutation.KEEP_TAKEN_AS_PROOF) ->
                     patched(applied, entity -> guarded(entity, renew));
             case Command.PublishRunbook ignored when on(Mutation.KEEP_NOT_HEEDED) ->
-                    patched(
-                            applied,
-                            entity ->
-                                    entity instanceof Lease
-                                            ? before.find(entity.key()).orElse(entity)
-                                            : entity);
+                    patched(applied, entity -> leased(before, entity));
             default -> applied;
         };
+    }
+
+    private static Entity leased(ClusterState before, Entity entity) {
+        return entity instanceof Lease ? before.find(entity.key()).orElse(entity) : entity;
+    }
+
+    /** As if no generation had been founded, where its epochs go on. */
+    private Applied floorless(
+            ClusterState before, Entry entry, Function<ClusterState, Applied> transition) {
+        Optional<Founding> founding = before.founding();
+        if (!on(Mutation.EPOCHS_GO_ON)
+                || founding.isEmpty()
+                || entry.command() instanceof Command.FoundGeneration) {
+            return transition.apply(before);
+        }
+        TreeMap<Key, Entity> rest = new TreeMap<>(before.entities());
+        rest.remove(founding.get().key());
+        Applied applied = transition.apply(of(before, rest));
+        return new Applied(
+                state(applied.state(), entity -> entity, List.of(founding.get())),
+                applied.reply(),
+                applied.touched(),
+                applied.audit());
+    }
+
+    private static ClusterState of(ClusterState from, Map<Key, Entity> all) {
+        return ClusterState.of(
+                from.index(), from.now(), from.audits(), from.auditHead(), all.values());
     }
 
     private boolean on(Mutation mutation) {
@@ -144,7 +178,6 @@ final class Sabotage {
                 .map(change)
                 .forEach(entity -> all.put(entity.key(), entity));
         more.forEach(entity -> all.put(entity.key(), entity));
-        return ClusterState.of(
-                from.index(), from.now(), from.audits(), from.auditHead(), all.values());
+        return of(from, all);
     }
 }

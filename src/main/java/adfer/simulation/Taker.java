@@ -27,7 +27,11 @@ final class Taker {
     }
 
     void applied(ClusterState state, SortedSet<Key> touched) {
-        if (!touched.subSet(new Key(Kind.LEASE, ""), new Key(Kind.LEASE, "\uffff")).isEmpty()) {
+        boolean leases =
+                touched.isEmpty()
+                        || !touched.subSet(new Key(Kind.LEASE, ""), new Key(Kind.LEASE, "\uffff"))
+                                .isEmpty();
+        if (leases) {
             waiting = waiting.applied(state.leases().toList(), node.clock());
         }
     }

@@ -12,7 +12,9 @@ enum Theme {
     /** Hosts are fenced, by switches that often lie, and switched on again in a moment. */
     FENCING,
     /** People answer for sites that have lost their power, and are back in a moment. */
-    WORDS;
+    WORDS,
+    /** Majorities are lost for long, often without a witness, and people take over. */
+    PARTED;
 
     /** The seeds take turns, so that those of one kind are the same whatever becomes of another. */
     static Theme of(long seed) {
@@ -20,6 +22,7 @@ enum Theme {
             case 1 -> KEEPING;
             case 2 -> FENCING;
             case 3 -> WORDS;
+            case 4 -> PARTED;
             default -> MIXED;
         };
     }
@@ -29,7 +32,7 @@ enum Theme {
         return switch (this) {
             case MIXED, FENCING -> 70;
             case KEEPING -> 25;
-            case WORDS -> 50;
+            case WORDS, PARTED -> 50;
         };
     }
 
@@ -41,7 +44,7 @@ enum Theme {
     /** So many of a hundred runbooks let VMs run on. */
     int keeping() {
         return switch (this) {
-            case MIXED, WORDS -> 20;
+            case MIXED, WORDS, PARTED -> 20;
             case KEEPING, FENCING -> 50;
         };
     }
@@ -58,7 +61,11 @@ enum Theme {
 
     /** The longest time between two faults that come by themselves, in milliseconds. */
     int pause() {
-        return this == KEEPING ? 120_000 : 9_000;
+        return switch (this) {
+            case MIXED, FENCING, WORDS -> 9_000;
+            case KEEPING -> 120_000;
+            case PARTED -> 30_000;
+        };
     }
 
     /** So many of a hundred faults are losses of power, besides those that are anyway. */
@@ -74,7 +81,7 @@ enum Theme {
     /** So often of a thousand times something comes between what a node has in mind and its act. */
     int tempted() {
         return switch (this) {
-            case MIXED, KEEPING, FENCING -> 120;
+            case MIXED, KEEPING, FENCING, PARTED -> 120;
             case WORDS -> 250;
         };
     }

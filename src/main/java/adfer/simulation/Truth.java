@@ -10,31 +10,26 @@ import adfer.run.RunHeader;
 import adfer.simulation.Counts.Of;
 import adfer.simulation.Violation.Invariant;
 import adfer.state.Attestation;
-import adfer.state.Autopilot;
 import adfer.state.ClusterState;
 import adfer.state.Command;
 import adfer.state.Fencing;
 import adfer.state.Group;
 
-import java.time.Duration;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
 
 /**
- * Compares what the state believes with what is so: proofs with the VMs that are on, and what was
- * done by itself with what was allowed. Whoever attests without having looked brings about a
- * declared double fault; what comes of that is counted apart, and must not last.
+ * Compares what the state believes with what is so: proofs with the VMs that are on. Whoever
+ * attests without having looked brings about a declared double fault; what comes of that is counted
+ * apart, and must not last.
  */
 final class Truth {
     private final World world;
     private final Map<GroupId, Lie> lies = new HashMap<>();
-    private final Map<SiteId, TreeMap<Long, Long>> verdicts = new HashMap<>();
-    private final Set<GroupId> movedByItself = new HashSet<>();
+    private boolean deceived;
+    private long partedAt;
 
     /** A group was taken from a site on the word of people who had not looked. */
     private record Lie(SiteId from, long at) {}
@@ -43,13 +38,44 @@ final class Truth {
         this.world = world;
     }
 
+    /** A generation was founded, and those who answered for it had made sure, or had not. */
+    void founded(List<SiteId> lost, boolean madeSure) {
+        if (!madeSure) {
+            deceived = true;
+            lost.forEach(site ->
+                    Books.GROUPS.forEach(
+                            group -> lies.put(group, new Lie(site, world.events.now()))));
+        }
+    }
+
+    /** A node takes part no more in a generation that is over. */
+    void parted() {
+        partedAt = world.events.now();
+    }
+
+    /**
+     * Whether an earlier generation may go on, or has just done so, since somebody said that it
+     * can't without having made sure.
+     */
+    boolean deceived() {
+        boolean parting = world.events.now() - partedAt <= world.profile.terms().waits().toNanos();
+        return deceived && (parting || world.nodes.stream().anyMatch(this::goesOnApart));
+    }
+
+    private boolean goesOnApart(Node node) {
+        return !node.belonging().quarantined()
+                && !node.belonging().generation().equals(world.generations.latest());
+    }
+
     /** Whether what runs of the group at one of the sites does so against a word. */
     boolean lied(Machine machine, List<Machine> there) {
         Lie lie = lies.get(machine.group());
         boolean lied =
-                lie != null
-                        && (machine.site().equals(lie.from())
-                                || there.stream().allMatch(m -> m.site().equals(lie.from())));
+                deceived()
+                        || (lie != null
+                                && (machine.site().equals(lie.from())
+                                        || there.stream()
+                                                .allMatch(m -> m.site().equals(lie.from()))));
         if (lied) {
             world.counts.count(Of.OVERLAPS_BY_A_LIE);
             world.say(() -> machine + " and " + there + " run, since people did not look");
@@ -59,7 +85,8 @@ final class Truth {
 
     /** Nothing starts at a site that is proven off. */
     void turnedOn(Machine machine) {
-        proof(world.history.latest(), machine.site())
+        proof(world.latest(), machine.site())
+                .filter(proof -> !deceived())
                 .ifPresent(proof -> {
                     throw new Violation(
                             Invariant.PROVEN_IS_OFF, machine + " was started, but: " + proof);
@@ -78,7 +105,7 @@ final class Truth {
         return fenced
                 ? Optional.of("the hosts " + hosts + " were fenced.")
                 : state.attestation(site)
-                        .filter(said -> said.words().equals(Witnesses.SEEN))
+                        .filter(said -> Witnesses.sure(said.words()))
                         .flatMap(said -> said.proof(state.now()))
                         .map(Proof::sentence);
     }
@@ -92,7 +119,7 @@ final class Truth {
                                 .flatMap(group -> world.fleet.on(group, site).stream())
                                 .toList()
                         : List.of();
-        if (!on.isEmpty()) {
+        if (!on.isEmpty() && !deceived()) {
             throw new Violation(
                     Invariant.PROVEN_IS_OFF, on + " is on, but: " + proof.orElseThrow());
         }
@@ -109,7 +136,7 @@ final class Truth {
             throw new Violation(Invariant.TWO_PEOPLE, said.toString());
         }
         if (complete) {
-            boolean seen = said.words().equals(Witnesses.SEEN);
+            boolean seen = Witnesses.sure(said.words());
             world.counts.count(seen ? Of.ATTESTED_SEEN : Of.ATTESTED_UNSEEN);
         }
     }
@@ -119,10 +146,20 @@ final class Truth {
     }
 
     /** A group has another owner. */
-    void moved(ClusterState earlier, ClusterState state, Group before, Group now) {
+    void moved(History history, ClusterState earlier, Group before, Group now) {
         lies.remove(now.id());
         before.activeRun()
-                .flatMap(state::run)
+                .flatMap(earlier::run)
+                .filter(run -> run.plan().source().equals(before.owner()))
+                .flatMap(run -> run.header().proof())
+                .filter(proof -> outdated(history, earlier, now.id(), proof))
+                .ifPresent(proof -> {
+                    throw new Violation(
+                            Invariant.NO_FAILOVER_WITHOUT_PROOF,
+                            now.id() + " moves on what only an earlier generation knew: " + proof);
+                });
+        before.activeRun()
+                .flatMap(earlier::run)
                 .flatMap(run -> run.header().proof())
                 .filter(proof -> unseen(proof, before.owner()))
                 .ifPresent(proof -> {
@@ -139,13 +176,13 @@ final class Truth {
     private static boolean unseen(Proof proof, SiteId from) {
         return proof instanceof Proof.Attested said
                 && said.site().equals(from)
-                && !said.words().equals(Witnesses.SEEN);
+                && !Witnesses.sure(said.words());
     }
 
     /** Guards that were armed end what people have overlooked. */
     private void ended(GroupId group, SiteId from) {
         Lie lie = lies.get(group);
-        if (lie == null || world.faults.guardsFailed(from, lie.at())) {
+        if (lie == null || deceived() || world.faults.guardsFailed(from, lie.at())) {
             return;
         }
         List<Machine> on = world.fleet.on(group, from);
@@ -155,16 +192,12 @@ final class Truth {
         }
     }
 
-    void judged(long index, SiteId site) {
-        verdicts.computeIfAbsent(site, s -> new TreeMap<>()).put(index, world.events.now());
-    }
-
     /** A run began; nobody but the rules can have allowed what was done by itself. */
     void started(Command.StartRun start, RunHeader header) {
         boolean failover = start.plan().operation() == Operation.FAILOVER;
         boolean nobodySaidSo =
                 header.proof().orElse(null) instanceof Proof.Attested said
-                        && !Witnesses.WORDS.contains(said.words());
+                        && !Witnesses.said(said.words());
         if (failover && (header.proof().isEmpty() || nobodySaidSo)) {
             throw new Violation(Invariant.NO_FAILOVER_WITHOUT_PROOF, start.run() + " has none.");
         }
@@ -178,44 +211,21 @@ final class Truth {
                                 }));
     }
 
-    void startedByItself(ClusterState before, Command.StartRun start) {
-        if (start.plan().operation() != Operation.FAILOVER) {
-            return;
+    /** Whether it is from before this generation began. */
+    private static boolean outdated(
+            History history, ClusterState earlier, GroupId group, Proof proof) {
+        if (earlier.index() < history.base()) {
+            return false;
         }
-        world.counts.count(Of.FAILOVERS_BY_ITSELF);
-        SiteId source = start.plan().source();
-        GroupId group = start.plan().group();
-        var automation = before.runbook(group).orElseThrow().runbook().automation();
-        if (!movedByItself.add(group)) {
-            throw notAllowed(group + " was moved by itself twice within the hour.");
-        }
-        boolean storm =
-                before.openRuns()
-                        .filter(run -> run.charter().by().equals(Autopilot.BY))
-                        .filter(run -> run.plan().operation() == Operation.FAILOVER)
-                        .anyMatch(run -> !run.plan().source().equals(source));
-        if (storm) {
-            throw notAllowed("Two sites' groups are moved by themselves at once.");
-        }
-        long since =
-                Optional.ofNullable(verdicts.get(source))
-                        .map(times -> times.floorEntry(start.plan().asOfIndex()))
-                        .map(Map.Entry::getValue)
-                        .orElse(world.events.now());
-        Duration stood = Duration.ofNanos(world.events.now() - since);
-        if (stood.compareTo(least(automation.dwell())) < 0) {
-            throw notAllowed(
-                    group + " was moved after " + stood + ", not " + automation.dwell() + ".");
-        }
-    }
-
-    /** What the slowest clock that is allowed takes for a time. */
-    private Duration least(Duration time) {
-        long nanos = time.toNanos();
-        return Duration.ofNanos(nanos - nanos / 1_000_000 * world.profile.drift() * 2);
-    }
-
-    private static Violation notAllowed(String what) {
-        return new Violation(Invariant.BY_ITSELF_AS_ALLOWED, what);
+        return switch (proof) {
+            case Proof.LeaseRanOut lease ->
+                    history.state(history.base())
+                            .group(group)
+                            .filter(then -> !then.epoch().before(lease.epoch()))
+                            .filter(then -> history.base() > 0)
+                            .isPresent();
+            case Proof.PowerFence fence -> fence.index() < history.base();
+            case Proof.Attested said -> said.index() < history.base();
+        };
     }
 }

@@ -30,6 +30,8 @@ final class Violation extends RuntimeException {
         NO_FAILOVER_WITHOUT_PROOF("No failover begins without a proof."),
         BY_ITSELF_AS_ALLOWED("What is done by itself is what the runbook and the rules allow."),
         NO_OLD_MEMORY("No VM goes on with its memory after another site has had the group."),
+        NO_TAKEOVER_BESIDE_A_LEADER("Nobody takes over where a leader is known."),
+        NO_EARLIER_TENURE("A guard lets no earlier tenure go on after a later one."),
         NOT_REPEATED(
                 "A script that may have run is repeated only where a look or a person says so."),
         ENDS("Once the faults have ended, every run ends and every lease is held.");

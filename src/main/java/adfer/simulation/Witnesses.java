@@ -26,7 +26,11 @@ final class Witnesses {
 
     static final String GUESSED = "It must be dead, it doesn't answer.";
 
-    static final Set<String> WORDS = Set.of(SEEN, GUESSED);
+    /** What those say who take over and have seen to it. */
+    static final String KEPT_APART = "It is off or cut off, and stays so until it has heard.";
+
+    private static final Set<String> TRUE = Set.of(SEEN, twice(KEPT_APART));
+    private static final Set<String> UNCHECKED = Set.of(GUESSED, twice(GUESSED));
 
     private static final List<Actor> ALL =
             List.of(new Actor("jane", "cli"), new Actor("joe", "cli"), new Actor("Jane ", "cli"));
@@ -101,6 +105,21 @@ final class Witnesses {
 
     private void propose(Node node, Command command) {
         node.propose(world.chance.of(ALL), command, TIMEOUT, reply -> {});
+    }
+
+    /** As the words of two people are told in one. */
+    private static String twice(String words) {
+        return words + " / " + words;
+    }
+
+    /** Whether those who say so have made sure. */
+    static boolean sure(String words) {
+        return TRUE.contains(words);
+    }
+
+    /** Whether anybody says so. */
+    static boolean said(String words) {
+        return sure(words) || UNCHECKED.contains(words);
     }
 
     static AttestationTerms terms(int people) {

@@ -4,10 +4,12 @@ import adfer.kernel.HostId;
 import adfer.kernel.NodeId;
 import adfer.kernel.SiteId;
 import adfer.state.AttestationTerms;
+import adfer.state.ClusterState;
 import adfer.state.Command;
 import adfer.state.Reply;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -15,12 +17,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/** Two data centres and a witness, made from a seed. */
+/** Two data centres, and mostly a witness, made from a seed. */
 final class World {
-    private static final SiteId WITNESS = new SiteId("w");
+    static final SiteId WITNESS = new SiteId("w");
 
     final Chance chance;
     final Events events = new Events();
@@ -29,7 +33,8 @@ final class World {
     final Theme theme;
     final Network network = new Network(this);
     final Checks checks = new Checks(this);
-    final History history = new History(this);
+    final Generations generations = new Generations(this);
+    final Apart apart = new Apart(this);
     final List<Node> nodes = new ArrayList<>();
     final List<Guard> guards = new ArrayList<>();
     final Set<Node> slow = new LinkedHashSet<>();
@@ -37,6 +42,7 @@ final class World {
     final Faults faults;
     final People people = new People(this);
     final Witnesses witnesses = new Witnesses(this);
+    final Founders founders;
     final Books books;
     final Truth truth = new Truth(this);
     private final Map<HostId, Plug> plugs = new HashMap<>();
@@ -47,6 +53,7 @@ final class World {
     private final List<Mutation> mutations;
     private final Optional<List<String>> trace;
     private final int auditor;
+    private final SortedSet<Integer> everybody = new TreeSet<>();
     private boolean stormy = true;
     private long calmSince;
 
@@ -65,13 +72,17 @@ final class World {
                     chance.percent(theme.secondNodes()) ? 2 : 1,
                     chance.percent(theme.secondHosts()) ? 2 : 1);
         }
-        nodes.add(new Node(this, nodes.size(), "w1", WITNESS, false, clock()));
+        if (theme != Theme.PARTED || chance.percent(50)) {
+            nodes.add(new Node(this, nodes.size(), "w1", WITNESS, false, clock()));
+        }
         this.books = new Books(chance, theme);
         this.liars = chance.percent(30);
         this.attesters = chance.percent(theme.alone()) ? 1 : 2;
         this.auditor = chance.below(nodes.size());
         this.fleet = new Fleet(this);
         this.faults = new Faults(this, doubleFaults);
+        this.founders = new Founders(this);
+        nodes.forEach(node -> everybody.add(node.number));
     }
 
     private void populate(SiteId site, int count, int hosts) {
@@ -113,6 +124,7 @@ final class World {
         if (left.isEmpty()) {
             faults.strikeEarly();
             faults.strike();
+            new Disasters(this, faults).strike();
             people.fumble();
             return;
         }
@@ -178,8 +190,52 @@ final class World {
         return Witnesses.terms(attesters);
     }
 
-    int majority() {
-        return nodes.size() / 2 + 1;
+    SortedSet<Integer> everybody() {
+        return everybody;
+    }
+
+    /** What was committed in the generation that goes on. */
+    History history() {
+        return generations.of(generations.latest());
+    }
+
+    /** What it has come to. */
+    ClusterState latest() {
+        return history().latest();
+    }
+
+    /** A node at which operators see what is so. */
+    Node seat() {
+        return nodes.stream()
+                .filter(node -> node.partakes() && inLatest(node))
+                .max(
+                        Comparator.comparing((Node node) -> node.member.leading())
+                                .thenComparing(
+                                        Comparator.comparingInt((Node node) -> node.number)
+                                                .reversed()))
+                .filter(node -> generations.several())
+                .orElse(nodes.getFirst());
+    }
+
+    private boolean inLatest(Node node) {
+        return node.belonging().generation().equals(generations.latest());
+    }
+
+    /** Who is not yet where all are to be; empty when all are. */
+    Optional<String> scattered() {
+        boolean whole =
+                nodes.stream()
+                        .anyMatch(node ->
+                                inLatest(node)
+                                        && node.member.leading()
+                                        && node.member.voters().equals(everybody));
+        return whole || !generations.several()
+                ? Optional.empty()
+                : Optional.of(
+                        "Not everybody takes part in "
+                                + generations.latest()
+                                + ": "
+                                + nodes.stream().map(Node::belonging).toList());
     }
 
     /** Which node computes everything itself. */
@@ -193,6 +249,10 @@ final class World {
 
     Stream<Being> processes() {
         return Stream.of(nodes, guards, hypervisors).flatMap(List::stream);
+    }
+
+    List<Node> nodesOf(SiteId site) {
+        return nodes.stream().filter(node -> node.site.equals(site)).toList();
     }
 
     Node node(NodeId id) {

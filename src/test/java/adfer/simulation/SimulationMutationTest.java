@@ -26,7 +26,7 @@ class SimulationMutationTest {
         "SILENT_GUARDS_COUNTED, 100, LAPSE_PROVES_OFF",
         "LAPSE_NAMES_NO_RENEWAL, 100, LAPSE_PROVES_OFF",
         "ONE_WORD, 10, TWO_PEOPLE",
-        "WORD_WITHOUT_INDEX, 100, PROVEN_IS_OFF",
+        "WORD_WITHOUT_INDEX, 150, PROVEN_IS_OFF",
         "STARTED_WITHOUT_PROOF, 20, NO_FAILOVER_WITHOUT_PROOF",
         "SIGN_OF_LIFE_IGNORED, 10, PROVEN_IS_OFF",
         "FENCE_BELIEVED, 50, PROVEN_IS_OFF",
@@ -38,6 +38,13 @@ class SimulationMutationTest {
         "HOLDS_OUTLIVE_THE_BOOT, 50, LAPSE_PROVES_OFF",
         "HOST_UNKNOWN, 60, PROVEN_IS_OFF",
         "NO_DWELL, 50, BY_ITSELF_AS_ALLOWED",
+        "WORD_UNCHECKED, 150, PROVEN_IS_OFF",
+        "WORD_STRETCHED, 250, TWO_PEOPLE",
+        "TAKEOVER_BESIDE_A_LEADER, 50, NO_TAKEOVER_BESIDE_A_LEADER",
+        "QUARANTINE_IGNORED, 50, NEVER_BOTH",
+        "OLD_LEASES_PROVE, 50, NO_FAILOVER_WITHOUT_PROOF",
+        "EPOCHS_GO_ON, 100, EPOCHS_RISE",
+        "OLD_CONFIRMATIONS_COUNT, 150, NO_EARLIER_TENURE",
     })
     void missingSafeguardIsNoticed(Mutation mutation, int seeds, String invariant) {
         TreeSet<String> broken = new TreeSet<>();
