@@ -100,7 +100,7 @@ final class Apart {
                 .forEach(this::darken);
         for (Node node : List.copyOf(sealed)) {
             List<Node> mates = world.nodesOf(node.site).stream().filter(sealed::contains).toList();
-            if (node.member.enough(mates)) {
+            if (node.member.electorate.enough(mates)) {
                 switchOff(mates);
             }
         }

@@ -135,7 +135,6 @@ final class Founders {
                 new History(
                         world,
                         before,
-                        applied,
                         node.member.slots(),
                         atFork -> first(node, atFork, by, lost),
                         node.number);
@@ -150,7 +149,7 @@ final class Founders {
         world.truth.founded(lost, madeSure);
         world.generations.add(next.generation(), next);
         world.checks.founded(next);
-        next.begin(applied);
+        next.begin();
         node.founded(next);
         world.apart.heard(node);
         if (madeSure && !world.mutated(Mutation.WORD_UNCHECKED)) {

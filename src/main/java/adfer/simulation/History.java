@@ -29,6 +29,7 @@ final class History {
     private final Sabotage sabotage;
     private final List<Slot> slots = new ArrayList<>();
     private final List<Applied> results = new ArrayList<>();
+    private final int known;
     private final int base;
     final Automation automation;
 
@@ -41,13 +42,13 @@ final class History {
         this.sabotage = new Sabotage(world);
         this.automation = new Automation(world);
         this.ordered = new HashSet<>();
+        this.known = 0;
         this.base = 0;
     }
 
     /**
      * Of a later one, which takes over all that its founder has.
      *
-     * @param applied how far the founder knows it to be committed
      * @param log all that is in its log
      * @param first the first entry of the new generation, made from what it takes over
      * @param founder who votes alone
@@ -55,18 +56,18 @@ final class History {
     History(
             World world,
             History before,
-            int applied,
             List<Slot> log,
             Function<ClusterState, Entry> first,
             int founder) {
         this.world = world;
         this.sabotage = new Sabotage(world);
-        this.automation = before.automation.until(applied);
+        this.known = before.shared(log);
+        this.automation = before.automation.until(known);
         this.ordered = before.ordered;
         this.base = log.size() + 1;
-        results.addAll(before.results.subList(0, applied));
+        results.addAll(before.results.subList(0, known));
         log.forEach(slot -> slots.add(slot.given()));
-        for (int index = applied + 1; index <= log.size(); index++) {
+        for (int index = known + 1; index <= log.size(); index++) {
             results.add(transition(state(index - 1), index, slot(index)));
         }
         slots.add(
@@ -77,9 +78,18 @@ final class History {
         results.add(transition(state(base - 1), base, slot(base)));
     }
 
-    /** What it takes over that wasn't known to be committed is looked at as if it were now. */
-    void begin(int applied) {
-        for (int index = applied + 1; index <= base; index++) {
+    /** How much of a log was committed here. */
+    private int shared(List<Slot> log) {
+        int index = 0;
+        while (index < Math.min(size(), log.size()) && slots.get(index).equals(log.get(index))) {
+            index++;
+        }
+        return index;
+    }
+
+    /** What it takes over that was never committed is looked at as if it were now. */
+    void begin() {
+        for (int index = known + 1; index <= base; index++) {
             tell(index);
         }
     }

@@ -83,7 +83,7 @@ final class Lookout {
     private void admit() {
         if (node.member.leading() && node.belonging().generation().number() > 1) {
             world.nodes.stream()
-                    .filter(other -> !node.member.voters().contains(other.number))
+                    .filter(other -> !node.member.electorate.has(other))
                     .filter(this::hears)
                     .findFirst()
                     .ifPresent(node.member::teach);

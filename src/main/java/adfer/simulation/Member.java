@@ -5,12 +5,9 @@ import adfer.simulation.Violation.Invariant;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 
@@ -27,6 +24,7 @@ final class Member {
     private final Node node;
     private final World world;
     private final List<Slot> log = new ArrayList<>();
+    final Electorate electorate;
     private long term;
     private int synced;
     private int committed;
@@ -38,9 +36,6 @@ final class Member {
     private int[] next = {};
     private long[] answeredAt = {};
     private long[] livesHeard = {};
-
-    /** From where on who votes, as far as this log says so. */
-    private final TreeMap<Integer, SortedSet<Integer>> voting = new TreeMap<>();
 
     /** Whether the log is open: a node that listens first, or is in quarantine, has none. */
     private boolean open;
@@ -63,6 +58,7 @@ final class Member {
     Member(Node node) {
         this.node = node;
         this.world = node.world;
+        this.electorate = new Electorate(node);
     }
 
     boolean leading() {
@@ -94,32 +90,10 @@ final class Member {
         return List.copyOf(log);
     }
 
-    /**
-     * Who votes: everybody in the first generation, and later those whom the founder has let in.
-     */
-    SortedSet<Integer> voters() {
-        if (!voting.isEmpty()) {
-            return voting.lastEntry().getValue();
-        }
-        return node.belonging().generation().number() == 1
-                ? world.everybody()
-                : Collections.emptySortedSet();
-    }
-
-    private int majority() {
-        return voters().size() / 2 + 1;
-    }
-
-    /** Whether these could commit something without anybody else. */
-    boolean enough(Collection<Node> some) {
-        long votes = some.stream().filter(n -> voters().contains(n.number)).count();
-        return !voters().isEmpty() && votes >= majority();
-    }
-
     /** Begins a log of another generation with these, which are on the disk. */
     void adopt(List<Slot> slots) {
         log.clear();
-        voting.clear();
+        electorate.clear();
         slots.forEach(this::add);
         synced = log.size();
         term = 0;
@@ -127,7 +101,7 @@ final class Member {
 
     private void add(Slot slot) {
         log.add(slot);
-        slot.voters().ifPresent(voters -> voting.put(log.size(), voters));
+        electorate.noted(log.size(), slot);
     }
 
     /** How far the log is both committed and on this disk. */
@@ -183,10 +157,10 @@ final class Member {
     private void stepDownIfAlone() {
         long since = node.clock() - 2 * PATIENCE;
         int heard = 1;
-        for (int voter : voters()) {
+        for (int voter : electorate.voters()) {
             heard += voter != node.number && answeredAt[voter] > since ? 1 : 0;
         }
-        if (heard < majority()) {
+        if (heard < electorate.majority()) {
             leading = false;
             ledAt = node.clock();
             world.say(() -> node + " hears no majority and leads no more");
@@ -196,18 +170,18 @@ final class Member {
 
     private void campaign() {
         heard();
-        if (!voters().contains(node.number)) {
+        if (!electorate.has(node)) {
             return;
         }
         long newTerm = term + 1;
         List<Member> with = new ArrayList<>();
-        for (int voter : voters()) {
+        for (int voter : electorate.voters()) {
             Node other = world.nodes.get(voter);
             if (!other.equals(node) && other.member.votes(this, newTerm)) {
                 with.add(other.member);
             }
         }
-        if (with.size() + 1 < majority()) {
+        if (with.size() + 1 < electorate.majority()) {
             return;
         }
         with.forEach(voter -> voter.follow(newTerm, node.number));
@@ -309,8 +283,7 @@ final class Member {
     private void replicate() {
         int base = node.history().base();
         for (Node other : world.nodes) {
-            boolean told =
-                    voters().contains(other.number) || learner.filter(other::equals).isPresent();
+            boolean told = electorate.has(other) || learner.filter(other::equals).isPresent();
             if (told && !other.equals(node)) {
                 int known = Math.min(next[other.number], log.size());
                 int previous = known < base ? 0 : known;
@@ -379,7 +352,7 @@ final class Member {
 
     private void cutAt(int size) {
         log.subList(size, log.size()).clear();
-        voting.tailMap(size, false).clear();
+        electorate.cutAt(size);
         synced = Math.min(synced, size);
     }
 
@@ -409,11 +382,11 @@ final class Member {
 
     private void commit() {
         int[] onDisk =
-                voters().stream()
+                electorate.voters().stream()
                         .mapToInt(voter -> voter == node.number ? synced : matched[voter])
                         .sorted()
                         .toArray();
-        int quorum = world.mutated(Mutation.QUORUM_OF_ONE) ? 1 : majority();
+        int quorum = world.mutated(Mutation.QUORUM_OF_ONE) ? 1 : electorate.majority();
         int reached = onDisk[onDisk.length - quorum];
         if (reached > committed && termAt(reached) == term) {
             committed = reached;
@@ -434,12 +407,11 @@ final class Member {
 
     /** Lets the learner vote once it knows what is committed, and the last such change is. */
     private void admit() {
-        boolean settled =
-                termAt(committed) == term && (voting.isEmpty() || voting.lastKey() <= committed);
+        boolean settled = termAt(committed) == term && electorate.settled(committed);
         learner.filter(newcomer -> settled && matched[newcomer.number] >= committed)
                 .ifPresent(newcomer -> {
                     learner = Optional.empty();
-                    SortedSet<Integer> more = new TreeSet<>(voters());
+                    SortedSet<Integer> more = new TreeSet<>(electorate.voters());
                     more.add(newcomer.number);
                     world.say(() -> newcomer + " votes in " + node.belonging().generation());
                     append(Slot.voting(term, more));
@@ -454,7 +426,7 @@ final class Member {
     }
 
     boolean hearsAny(Node other) {
-        return other.equals(node) || (voters().contains(other.number) && hearsAnyone(other));
+        return other.equals(node) || (electorate.has(other) && hearsAnyone(other));
     }
 
     private boolean hearsAnyone(Node other) {

@@ -228,7 +228,7 @@ final class World {
                         .anyMatch(node ->
                                 inLatest(node)
                                         && node.member.leading()
-                                        && node.member.voters().equals(everybody));
+                                        && node.member.electorate.voters().equals(everybody));
         return whole || !generations.several()
                 ? Optional.empty()
                 : Optional.of(
