@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import adfer.access.Principal;
 import adfer.adapter.jose.TestProvider;
+import adfer.api.AccessResource.Ended;
 import adfer.api.AccessResource.Me;
 import adfer.api.AccessResource.SignInRequest;
 import adfer.api.AccessResource.SignedIn;
@@ -14,6 +15,7 @@ import adfer.api.DeviceResource.Question;
 import adfer.api.DeviceResource.Standing;
 import adfer.api.ProofResource.ConfirmRequest;
 import adfer.api.WishResource.SecondRequest;
+import adfer.cli.CliException;
 import adfer.cli.Client;
 import adfer.plan.Operation;
 import adfer.service.ApiTokens;
@@ -256,6 +258,33 @@ class ElsewhereIT {
 
     @Test
     @Order(7)
+    void adminEndsTheTokensThatThePersonsProviderMadeUntilNow() {
+        String old = provider.sign(provider.claims("adfer-api").build());
+        assertThat(cluster.shown("w1", old).get("/api/v1/me", Me.class).name()).isEqualTo("jane");
+        cluster.client("a1").delete("/api/v1/people/jane/sessions", Ended.class);
+        cluster.await(
+                "the token is taken at no node any more",
+                () -> List.of("a1", "b1", "w1").stream().noneMatch(node -> taken(node, old)));
+        cluster.await(
+                "one that is made later is",
+                () -> taken("a1", provider.sign(provider.claims("adfer-api").build())));
+        assertThat(taken("a1", old)).isFalse();
+    }
+
+    private static boolean taken(String node, String credential) {
+        try {
+            return cluster.shown(node, credential)
+                    .get("/api/v1/me", Me.class)
+                    .name()
+                    .equals("jane");
+        } catch (CliException e) {
+            assertThat(e).hasMessageContaining("Your sessions were ended");
+            return false;
+        }
+    }
+
+    @Test
+    @Order(8)
     void whenBothAreGoneWhatIsHeldGoesOnAndAdfersOwnPeopleSignIn() {
         TestPeople.grant(cluster.client("a1"), "lena", List.of("viewer"));
         String session = signIn("lena", "lena's password").credential();

@@ -5,6 +5,7 @@ import static adfer.app.TestCluster.MAIL;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import adfer.api.AccessResource.TokenRequest;
 import adfer.api.SuccessionResource.Begun;
 import adfer.api.SuccessionResource.Word;
 import adfer.cli.CliException;
@@ -12,6 +13,7 @@ import adfer.cli.Client;
 import adfer.inventory.Power;
 import adfer.kernel.RunId;
 import adfer.plan.Operation;
+import adfer.service.ApiTokens;
 import adfer.service.QuarantineView;
 import adfer.service.TakeoverView;
 import adfer.service.Views;
@@ -42,11 +44,12 @@ class TakeoverIT {
     void survivorOfThreeTakesOverAndTheOthersReturnThroughQuarantine() throws IOException {
         try (var cluster = TestCluster.published(folder)) {
             assertThat(takeover(cluster, "b1").hindrance().orElseThrow()).contains("leads");
+            Client program = program(cluster, "ben");
             cluster.burn("a1");
             cluster.stop("w1");
             assertThat(takeover(cluster, "b1").hindrance()).isPresent();
 
-            takeOver(cluster, "b1", "take over at b without a and w");
+            takeOver(cluster, "b1", "take over at b without a and w", program);
             cluster.await(
                     "the two people's word is what site a is judged by",
                     () ->
@@ -145,9 +148,10 @@ class TakeoverIT {
     @Test
     void oldMajorityThatCameBackUnheardEndsWhenItHearsOfTheNewGeneration() throws IOException {
         try (var cluster = TestCluster.published(folder)) {
+            Client program = program(cluster, "ben");
             cluster.stop("a1");
             cluster.stop("w1");
-            takeOver(cluster, "b1", "take over at b without a and w");
+            takeOver(cluster, "b1", "take over at b without a and w", program);
             cluster.stop("b1");
 
             // Nobody is there to tell them, so they are what they were: a majority that serves.
@@ -214,8 +218,21 @@ class TakeoverIT {
         awaitGeneration2(cluster, node);
     }
 
-    /** By two people, of whom the first can't confirm it alone. */
-    private static void takeOver(TestCluster cluster, String node, String confirmation) {
+    /** Who shows a token of this person's, at b1. */
+    private static Client program(TestCluster cluster, String person) {
+        return cluster.shown(
+                "b1",
+                client(cluster, "b1", person)
+                        .post(
+                                "/api/v1/tokens",
+                                new TokenRequest("program", List.of("commander"), Optional.empty()),
+                                ApiTokens.NewToken.class)
+                        .credential());
+    }
+
+    /** By two people, of whom the first can't confirm it alone, nor can the other's program. */
+    private static void takeOver(
+            TestCluster cluster, String node, String confirmation, Client program) {
         cluster.await(
                 "nothing hinders the takeover",
                 () ->
@@ -235,6 +252,8 @@ class TakeoverIT {
                 .contains("ann asks for it", "Confirm the takeover");
         assertThat(refused(() -> confirm(cluster, node, " Ann", word)))
                 .contains("a second person has to confirm it");
+        assertThat(refused(() -> confirm(program, word))).contains("A token is no second person");
+        assertThat(takeover(cluster, node).pending()).isPresent();
         assertThat(confirm(cluster, node, "ben", word).generation().number()).isEqualTo(2);
         awaitGeneration2(cluster, node);
     }
@@ -283,7 +302,11 @@ class TakeoverIT {
     }
 
     private static Begun confirm(TestCluster cluster, String node, String who, Word word) {
-        return client(cluster, node, who).post("/api/v1/takeover/confirmation", word, Begun.class);
+        return confirm(client(cluster, node, who), word);
+    }
+
+    private static Begun confirm(Client client, Word word) {
+        return client.post("/api/v1/takeover/confirmation", word, Begun.class);
     }
 
     private static QuarantineView quarantine(TestCluster cluster, String node) {

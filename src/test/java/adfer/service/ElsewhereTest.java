@@ -178,6 +178,15 @@ class ElsewhereTest {
     }
 
     @Test
+    void tokensOfTheProviderEndWithTheSessionsOfTheirPersonAlone() {
+        people();
+        assertThat(gate().admit("eyJ-jane", "api").accepted()).isTrue();
+        log(new Command.EndSessions("jane"), NOW);
+        assertRefused(gate().admit("eyJ-jane", "api"), "not-signed-in");
+        assertThat(gate().admit("eyJ-bob", "api").accepted()).isTrue();
+    }
+
+    @Test
     void browserEndsOnceSoonAndItselfWhatItHasBegun() {
         OpenIdSignIn openId = openId();
         var leaving = value(openId.begin("/runs"));
@@ -238,7 +247,11 @@ class ElsewhereTest {
     }
 
     private void log(Command command) {
-        Entry entry = new Entry("", new Actor("ann", "cli"), NOW.minusSeconds(600), "", command);
+        log(command, NOW.minusSeconds(600));
+    }
+
+    private void log(Command command, Instant at) {
+        Entry entry = new Entry("", new Actor("ann", "cli"), at, "", command);
         state = Transition.apply(state, state.index() + 1, entry).state();
     }
 

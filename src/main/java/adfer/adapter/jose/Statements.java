@@ -28,7 +28,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -36,9 +35,6 @@ import java.util.stream.Stream;
 
 /** What the provider signs about people: which of it is believed, and whom it names. */
 final class Statements {
-    /** A provider tells whole seconds: its token may have been made that much later. */
-    private static final Duration RESOLUTION = Duration.ofMillis(999);
-
     private static final Logger LOG = LoggerFactory.getLogger(Statements.class);
 
     private static final int MOST_CHARACTERS = 16_384;
@@ -118,10 +114,7 @@ final class Statements {
             }
             return identity(claims)
                     .map(identity ->
-                            new Access(
-                                    identity,
-                                    at.plus(RESOLUTION),
-                                    claims.getExpirationTime().toInstant()));
+                            new Access(identity, at, claims.getExpirationTime().toInstant()));
         } catch (java.text.ParseException | BadJOSEException e) {
             return bad();
         } catch (JOSEException e) {

@@ -35,6 +35,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
@@ -109,6 +110,14 @@ class OpenIdProviderTest {
         assertThat(session.method()).isEqualTo(Principal.Method.BEARER);
         assertThat(session.grants()).containsExactly(COMMANDER);
         assertThat(session.expires()).isAfter(Instant.now());
+    }
+
+    /** So that what ends somebody's tokens ends those that were made just before. */
+    @Test
+    void tokenCountsAsMadeAtTheBeginningOfItsSecond() throws Exception {
+        Instant made = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+        JWTClaimsSet claims = provider.claims(AUDIENCE).issueTime(Date.from(made)).build();
+        assertThat(value(openId().bearer(provider.sign(claims))).at()).isEqualTo(made);
     }
 
     @Test
