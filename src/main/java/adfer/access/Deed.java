@@ -1,6 +1,8 @@
 package adfer.access;
 
+import java.util.Collection;
 import java.util.Locale;
+import java.util.Optional;
 
 /** What two people can be demanded for, beside attestation and takeover, which always ask two. */
 public enum Deed {
@@ -16,5 +18,10 @@ public enum Deed {
     /** As people write it. */
     public String word() {
         return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** As people write some of them; none where there are none. */
+    public static Optional<String> words(Collection<Deed> deeds) {
+        return deeds.stream().map(Deed::word).reduce((one, other) -> one + ", " + other);
     }
 }

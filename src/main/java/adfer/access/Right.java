@@ -32,6 +32,7 @@ public enum Right {
     TAKE_OVER("begin a new generation of the cluster", COMMANDER, APPROVER),
     REJOIN("let a node rejoin the cluster", COMMANDER),
     MANAGE_PEOPLE("say who may do what", ADMIN),
+    FORGET_NODE("forget a node", ADMIN),
     OWN_SESSIONS("see one's own sessions", VIEWER, OPERATOR, COMMANDER, APPROVER, ADMIN),
     OWN_TOKENS("make tokens for oneself", VIEWER, OPERATOR, COMMANDER, APPROVER, ADMIN);
 

@@ -46,6 +46,7 @@ public final class OpenApiResource {
                     AccessResource.class,
                     DeviceResource.class,
                     SessionResource.class,
+                    NodeResource.class,
                     WishResource.class,
                     OverviewResource.class,
                     AuditResource.class,

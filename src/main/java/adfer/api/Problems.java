@@ -24,6 +24,7 @@ final class Problems {
                     "no-such-step",
                     "no-such-operation",
                     "no-such-site",
+                    "no-such-node",
                     "no-such-person",
                     "no-such-session",
                     "no-such-token",

@@ -9,6 +9,7 @@ import adfer.api.ErrorMapper;
 import adfer.api.EventResource;
 import adfer.api.HeaderFilter;
 import adfer.api.IndexFilter;
+import adfer.api.NodeResource;
 import adfer.api.OpenApiResource;
 import adfer.api.OperationsResource;
 import adfer.api.OriginFilter;
@@ -228,6 +229,7 @@ final class AdferApplication extends Application<AdferConfiguration> {
         jersey.register(new RunbookResource(assembled.adfer()));
         jersey.register(new RunResource(assembled.adfer()));
         jersey.register(new SessionResource(assembled.adfer()));
+        jersey.register(new NodeResource(assembled.adfer()));
         jersey.register(new adfer.api.WishResource(assembled.adfer()));
         jersey.register(new adfer.console.WishResource(assembled.adfer()));
         jersey.register(new SuccessionResource(assembled.adfer()));

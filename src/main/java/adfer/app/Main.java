@@ -8,6 +8,7 @@ import adfer.cli.CliException;
 import adfer.cli.ExitCode;
 import adfer.cli.FenceCommand;
 import adfer.cli.Look;
+import adfer.cli.NodeCommands;
 import adfer.cli.PeopleCommands;
 import adfer.cli.Reconcile;
 import adfer.cli.Rejoin;
@@ -68,6 +69,7 @@ public final class Main implements Runnable {
         line.addSubcommand(new AccessCommands.PasswordCommand());
         line.addSubcommand(new PeopleCommands());
         line.addSubcommand(new SessionCommands());
+        line.addSubcommand(new NodeCommands());
         line.addSubcommand(new AccessCommands.Tokens());
         line.addSubcommand(new ServerCommand());
         line.addSubcommand(new GuardCommand());

@@ -41,6 +41,7 @@ import adfer.service.Homecoming;
 import adfer.service.LeaseWatch;
 import adfer.service.Lookout;
 import adfer.service.Meters;
+import adfer.service.Nodes;
 import adfer.service.OpenIdSignIn;
 import adfer.service.Pager;
 import adfer.service.Pilot;
@@ -264,6 +265,7 @@ final class Node implements Managed {
                         new ApiTokens(replica, desk, clock, Ids::secret, Ids::next),
                         sessions,
                         seconding,
+                        new Nodes(replica, desk, seconding, watch::heardByAny),
                         glass,
                         ways,
                         clock);

@@ -39,6 +39,7 @@ public final class Adfer {
     private final ApiTokens tokens;
     private final Sessions sessions;
     private final Seconding seconding;
+    private final Nodes nodes;
     private final Glass glass;
     private final Portrait portrait;
     private final InstantSource clock;
@@ -62,6 +63,7 @@ public final class Adfer {
             ApiTokens tokens,
             Sessions sessions,
             Seconding seconding,
+            Nodes nodes,
             Glass glass,
             Ways ways,
             InstantSource clock) {
@@ -78,6 +80,7 @@ public final class Adfer {
         this.tokens = tokens;
         this.sessions = sessions;
         this.seconding = seconding;
+        this.nodes = nodes;
         this.glass = glass;
         this.portrait = new Portrait(watch, quarantine, expiry, ways);
         this.clock = clock;
@@ -147,6 +150,11 @@ public final class Adfer {
         return sessions;
     }
 
+    /** What nodes have announced. */
+    public Nodes nodes() {
+        return nodes;
+    }
+
     /** What waits for a second person. */
     public Seconding seconding() {
         return seconding;
@@ -158,7 +166,9 @@ public final class Adfer {
      * @param typed {@link Views.WishView#phrase}
      */
     public Result<Views.WishView> second(Principal who, String request, String id, String typed) {
-        return catchUp().then(ignored -> seconding.second(who, request, id, typed));
+        return catchUp()
+                .then(ignored -> nodes.stillGone(id))
+                .then(ignored -> seconding.second(who, request, id, typed));
     }
 
     public Watch watch() {

@@ -9,6 +9,7 @@ import adfer.access.Right;
 import adfer.kernel.GroupId;
 import adfer.kernel.Problem;
 import adfer.kernel.Result;
+import adfer.mesh.NodeSession;
 import adfer.plan.Plan;
 import adfer.plan.Planner;
 import adfer.state.ClusterState;
@@ -89,6 +90,17 @@ public final class Seconding {
                         .isPresent();
     }
 
+    /**
+     * Whether the end of what a node demands has to be confirmed, as a change of rights: also where
+     * it is that node alone that demands anything. Not where nobody could do so.
+     */
+    boolean demandedToForget(Principal who, NodeSession session) {
+        return (demanded(Deed.RIGHTS) || !session.twoPeople().isEmpty())
+                && seconds(replica.state(), Right.FORGET_NODE, Place.CLUSTER, who.name())
+                        .findAny()
+                        .isPresent();
+    }
+
     /** That two people are demanded where there are no two, in a sentence. */
     Optional<String> tooFew() {
         List<String> able =
@@ -122,7 +134,8 @@ public final class Seconding {
                                 + ", since some node's access.twoPeople says so; that of "
                                 + String.join(", ", less)
                                 + " says less. It holds everywhere all the same: give all nodes"
-                                + " the same.");
+                                + " the same. One that is gone for good can be forgotten (./adfer"
+                                + " nodes).");
     }
 
     /** Local people who could confirm something that another asks for. */

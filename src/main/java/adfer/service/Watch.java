@@ -119,6 +119,16 @@ public final class Watch implements AutoCloseable {
         return sameLife && hears(session.node());
     }
 
+    /** Whether any node of the mesh hears it, as far as this one knows. */
+    public boolean heardByAny(NodeId node) {
+        Matrix matrix = mesh.matrix();
+        return node.equals(self)
+                || matrix.row(node, policy.freshFor()).isPresent()
+                || matrix.rows().keySet().stream()
+                        .flatMap(other -> matrix.row(other, policy.freshFor()).stream())
+                        .anyMatch(row -> row.hears(node));
+    }
+
     /** How long ago a node was heard last, by any path. */
     public Optional<Duration> lastHeard(NodeId node) {
         return mesh.matrix().row(self).stream()

@@ -56,6 +56,9 @@ public sealed interface Command {
 
     record AnnounceNode(NodeSession session) implements Command {}
 
+    /** Drops what this life of a node announced, and with it what it demanded two people for. */
+    record ForgetNode(NodeId node, long incarnation) implements Command {}
+
     record PublishRunbook(Bundle bundle, Runbook runbook) implements Command {}
 
     /**

@@ -28,6 +28,7 @@ final class Description {
                             .orElse("inventory");
             case Command.JudgeSite judge -> "site " + judge.verdict().site();
             case Command.AnnounceNode announce -> "node " + announce.session().node();
+            case Command.ForgetNode forget -> "node " + forget.node();
             case Command.PublishRunbook publish -> "runbook " + publish.bundle().group();
             case Command.StartRun start -> "run " + start.run();
             case Command.StartTasks start -> "run " + start.run();
@@ -98,12 +99,15 @@ final class Description {
                             + " of site "
                             + announce.session().site()
                             + " started"
-                            + announce.session().twoPeople().stream()
-                                    .map(Deed::word)
-                                    .reduce((one, other) -> one + ", " + other)
+                            + Deed.words(announce.session().twoPeople())
                                     .map(deeds -> "; it demands two people for " + deeds)
                                     .orElse("")
                             + ".";
+            case Command.ForgetNode forget ->
+                    "Node "
+                            + forget.node()
+                            + " was forgotten; what it alone demanded two people for is demanded no"
+                            + " longer.";
             case Command.PublishRunbook publish ->
                     "Runbook "
                             + publish.bundle().group()

@@ -9,6 +9,7 @@ import adfer.kernel.Problem;
 import adfer.kernel.Result;
 import adfer.kernel.RunId;
 import adfer.kernel.SiteId;
+import adfer.mesh.NodeSession;
 import adfer.run.RunRules;
 
 import java.util.Comparator;
@@ -107,6 +108,7 @@ public final class Transition {
                 foundations.returned(announce.session().site());
                 yield Optional.empty();
             }
+            case Command.ForgetNode forget -> forget(forget);
             case Command.PublishRunbook publish -> publish(publish);
             case Command.StartRun start -> runs.start(start);
             case Command.StartTasks(RunId id, var starts) ->
@@ -232,6 +234,22 @@ public final class Transition {
         };
     }
 
+    private Optional<Problem> forget(Command.ForgetNode forget) {
+        Optional<NodeSession> session =
+                draft.state()
+                        .session(forget.node())
+                        .filter(known -> known.incarnation() == forget.incarnation());
+        if (session.isEmpty()) {
+            return problem(
+                    "node-changed",
+                    "Node "
+                            + forget.node()
+                            + " has started anew in the meantime, or was forgotten already.");
+        }
+        draft.remove(session.get().key());
+        return Optional.empty();
+    }
+
     private Optional<Problem> publish(Command.PublishRunbook publish) {
         GroupId id = publish.bundle().group();
         Optional<Group> known = draft.state().group(id);
@@ -314,6 +332,7 @@ public final class Transition {
                     case Command.JudgeSite ignored -> changed;
                     case Command.TakeStance ignored -> changed;
                     case Command.AnnounceNode ignored -> changed;
+                    case Command.ForgetNode ignored -> true;
                     case Command.TellLacking ignored -> changed;
                     case Command.AnnounceKey ignored -> changed || !granted;
                     case Command.SignCheckpoint ignored ->

@@ -58,7 +58,8 @@ final class Wishes {
                 || command instanceof Command.Decide
                 || command instanceof Command.PutPerson
                 || command instanceof Command.SetPassword
-                || command instanceof Command.RemovePerson;
+                || command instanceof Command.RemovePerson
+                || command instanceof Command.ForgetNode;
     }
 
     /** What is to be carried out now; it waits no more then. */

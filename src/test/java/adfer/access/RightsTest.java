@@ -32,7 +32,13 @@ class RightsTest {
         for (Right right : Right.values()) {
             boolean expected =
                     switch (right) {
-                        case LOOK, READ_AUDIT, MANAGE_PEOPLE, OWN_TOKENS, OWN_SESSIONS -> true;
+                        case LOOK,
+                                READ_AUDIT,
+                                MANAGE_PEOPLE,
+                                FORGET_NODE,
+                                OWN_TOKENS,
+                                OWN_SESSIONS ->
+                                true;
                         default -> false;
                     };
             assertThat(may("admin", right, Place.CLUSTER)).as(right.name()).isEqualTo(expected);

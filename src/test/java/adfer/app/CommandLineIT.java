@@ -105,6 +105,10 @@ class CommandLineIT {
                 .contains("As of index", "Data centre A", "Web shop", "2/2");
         assertThat(adfer("sites").out()).contains("Site a:", "w1");
         assertThat(adfer("mesh").out()).contains("ROUND TRIP", "two");
+        assertThat(adfer("nodes").out()).containsPattern("w1 +w .* heard +nothing");
+        Said lives = adfer("nodes", "forget", "w1");
+        assertThat(lives.code()).isEqualTo(ExitCode.REFUSED);
+        assertThat(lives.err()).contains("Node w1 is heard.");
         assertThat(adfer("inventory", "a", "tier=db").out())
                 .contains("shop-db-1")
                 .doesNotContain("mail-1");
@@ -117,6 +121,7 @@ class CommandLineIT {
                         "status",
                         "sites",
                         "mesh",
+                        "nodes",
                         "inventory a",
                         "audit",
                         "runbook show",

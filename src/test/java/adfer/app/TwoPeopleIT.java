@@ -12,6 +12,7 @@ import adfer.kernel.RunId;
 import adfer.mesh.SiteVerdict;
 import adfer.plan.Operation;
 import adfer.service.ApiTokens;
+import adfer.service.Nodes;
 import adfer.service.Views;
 
 import com.fasterxml.jackson.core.type.TypeReference;
@@ -123,6 +124,77 @@ class TwoPeopleIT {
         assertThat(cluster.run(run).reason()).contains("confirmed by bob");
         cluster.awaitDone(run);
         assertThat(cluster.service(TestCluster.MAIL).owner().value()).isEqualTo("b");
+    }
+
+    @Test
+    @Order(5)
+    void nodeThatIsHeardIsNotForgotten() {
+        assertThatThrownBy(() -> forget("tester", "w1")).hasMessageContaining("w1 is heard");
+        assertThatThrownBy(() -> forget("tester", "c1")).hasMessageContaining("of a node c1");
+        assertThat(demanding()).containsExactly("w1");
+    }
+
+    /** The majority is b1 and a1, which comes back for it. */
+    @Test
+    @Order(6)
+    void whatANodeDemandedThatIsGoneForGoodIsDemandedUntilTwoPeopleForgetIt() throws IOException {
+        cluster.start("a1");
+        cluster.stop("w1");
+        cluster.await(
+                "nobody hears w1",
+                () ->
+                        nodes().stream()
+                                .noneMatch(it -> it.node().value().equals("w1") && it.heard()));
+        assertThat(demanding()).containsExactly("w1");
+        Views.WishView wish = forget("tester", "w1");
+        assertThat(wish.what())
+                .isEqualTo(
+                        "node w1 is to be forgotten, with its demand of two people for failover,"
+                                + " skip");
+        assertThatThrownBy(() -> confirm(cluster.as("tester"), wish))
+                .hasMessageContaining("tester asked for it");
+        confirm(cluster.as("bob"), wish);
+        assertThat(demanding()).isEmpty();
+        assertThat(cluster.overview().attention().toString()).doesNotContain("access.twoPeople");
+        cluster.start("w1");
+        cluster.await("w1 demands again", () -> demanding().equals(List.of("w1")));
+    }
+
+    /** What was asked while nobody heard the node, and is confirmed when it is back. */
+    @Test
+    @Order(7)
+    void nodeThatCameBackIsNotForgottenBySomeEarlierWish() {
+        cluster.stop("w1");
+        cluster.await(
+                "nobody hears w1",
+                () ->
+                        nodes().stream()
+                                .noneMatch(it -> it.node().value().equals("w1") && it.heard()));
+        Views.WishView wish = forget("tester", "w1");
+        cluster.start("w1");
+        assertThatThrownBy(() -> confirm(cluster.as("bob"), wish))
+                .hasMessageMatching(".*(is heard|in time).*");
+        assertThat(demanding()).containsExactly("w1");
+    }
+
+    private static Views.WishView forget(String person, String node) {
+        try {
+            cluster.as(person).delete("/api/v1/nodes/" + node, Nodes.Announced.class);
+            throw new AssertionError("it was forgotten without a second person");
+        } catch (WaitsException waits) {
+            return waits.wish();
+        }
+    }
+
+    private static List<Nodes.Announced> nodes() {
+        return cluster.client("b1").get("/api/v1/nodes", new TypeReference<>() {});
+    }
+
+    private static List<String> demanding() {
+        return nodes().stream()
+                .filter(node -> !node.twoPeople().isEmpty())
+                .map(node -> node.node().value())
+                .toList();
     }
 
     private static List<Views.WishView> wishes() {

@@ -8,6 +8,7 @@ import adfer.service.Adfer;
 import adfer.service.ApiTokens;
 import adfer.service.AuditTrail;
 import adfer.service.Gate;
+import adfer.service.Nodes;
 import adfer.service.Proving;
 import adfer.service.Quarantine;
 import adfer.service.Reconciling;
@@ -41,6 +42,7 @@ class PrincipalTest {
                     Adfer.class,
                     Accounts.class,
                     Gate.class,
+                    Nodes.class,
                     Proving.class,
                     Quarantine.class,
                     Reconciling.class,
@@ -56,6 +58,7 @@ class PrincipalTest {
     private static final Map<String, String> WITHOUT =
             Map.ofEntries(
                     Map.entry("Adfer.accounts", "a part of the facade"),
+                    Map.entry("Adfer.nodes", "a part of the facade"),
                     Map.entry("Adfer.proving", "a part of the facade"),
                     Map.entry("Adfer.quarantine", "a part of the facade"),
                     Map.entry("Adfer.reconciling", "a part of the facade"),

@@ -80,6 +80,25 @@ class WishesTest {
     }
 
     @Test
+    void whatAForgottenNodeDemandedHoldsNoLongerUntilItComesBack() {
+        announce("a1", Deed.RIGHTS);
+        announce("b1", Deed.FAILOVER);
+        long life = state.session(new NodeId("b1")).orElseThrow().incarnation();
+        Command forget = new Command.ForgetNode(new NodeId("b1"), life);
+        apply("ann", wish("one", "node b1 is to be forgotten", forget));
+        assertThat(state.twoPeople()).contains(Deed.FAILOVER);
+        assertThat(apply("bob", new Command.Second("one", "ann", "node b1 is to be forgotten")))
+                .isEmpty();
+        assertThat(state.twoPeople()).containsExactly(Deed.RIGHTS);
+        assertThat(apply("ann", forget)).contains("node-changed");
+        announce("b1", Deed.FAILOVER);
+        assertThat(state.twoPeople()).contains(Deed.FAILOVER);
+        assertThat(apply("ann", forget)).as("its next life").contains("node-changed");
+        assertThat(trail.getLast().accepted()).isFalse();
+        assertThat(trail.getLast().subject()).isEqualTo("node b1");
+    }
+
+    @Test
     void auditTrailNamesBoth() {
         apply("ann", wish("one"));
         apply("bob", second("one"));
