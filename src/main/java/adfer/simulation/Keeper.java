@@ -158,22 +158,43 @@ final class Keeper {
                 command,
                 world.profile.terms().lasts().toNanos(),
                 reply -> {
+                    Runnable on = () -> commit(round, renewals, commands);
                     if (command instanceof Command.RenewLeases
                             && reply.orElse(null) instanceof Reply.Accepted(long index)) {
                         world.faults.temptKeeper(node, true);
-                        node.soon(() -> takeUp(round, renewals, index, 20));
+                        node.soon(() -> takeUp(round, renewals, index, 20, on));
+                    } else {
+                        on.run();
                     }
-                    commit(round, renewals, commands);
                 });
     }
 
-    /** Waits until this node has applied the renewal as well, since only then it can be seen. */
-    private void takeUp(Round round, List<Renewal> renewals, long index, int looks) {
+    /**
+     * Waits until this node has applied the renewal as well, since only then it can be seen.
+     *
+     * @param on what comes once the guards have answered, or didn't in time
+     */
+    private void takeUp(Round round, List<Renewal> renewals, long index, int looks, Runnable on) {
         if (node.state().index() < index) {
             if (looks > 0) {
-                node.after(50 * Events.MILLI, () -> takeUp(round, renewals, index, looks - 1));
+                node.after(50 * Events.MILLI, () -> takeUp(round, renewals, index, looks - 1, on));
+            } else {
+                on.run();
             }
             return;
+        }
+        boolean[] over = {round.tickets.isEmpty()};
+        Runnable once =
+                () -> {
+                    if (!over[0]) {
+                        over[0] = true;
+                        on.run();
+                    }
+                };
+        if (over[0]) {
+            on.run();
+        } else {
+            node.after(world.profile.terms().renewEvery().toNanos(), once);
         }
         List<Renewal> effective = Keeping.effective(renewals, node.site, index, leases());
         List<Claim> claims = claims(effective);
@@ -197,6 +218,10 @@ final class Keeper {
                                                                     byAll(
                                                                             effective,
                                                                             armed.values()));
+                                                        }
+                                                        if (armed.size() == round.tickets.size()
+                                                                && round.life == node.life()) {
+                                                            once.run();
                                                         }
                                                     }));
                         }));
