@@ -1,7 +1,6 @@
 package adfer.simulation;
 
 import adfer.kernel.Generation;
-import adfer.kernel.NodeId;
 
 import java.util.Optional;
 import java.util.TreeMap;
@@ -29,10 +28,5 @@ final class Generations {
 
     boolean several() {
         return all.size() > 1;
-    }
-
-    /** At which node the latest one was founded. */
-    NodeId founder() {
-        return new NodeId(latest().founder());
     }
 }
