@@ -124,9 +124,7 @@ public final class AccessFilter implements ContainerRequestFilter {
     }
 
     private Result<Principal> admit(Optional<Shown> shown) {
-        return shown.map(it -> gate.admit(it.credential(), it.origin()))
-                .orElseGet(() ->
-                        Result.refused("not-signed-in", "Sign in first: adfer login, or /login."));
+        return shown.map(it -> gate.admit(it.credential(), it.origin())).orElseGet(gate::stranger);
     }
 
     /** The command line says that it is one; every other program is the API's. */

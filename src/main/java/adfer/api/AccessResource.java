@@ -45,11 +45,13 @@ public final class AccessResource {
     private static final Duration TOKEN_LIVES = Duration.ofDays(90);
 
     private final Gate gate;
+    private final Adfer adfer;
     private final Accounts accounts;
     private final ApiTokens tokens;
 
     public AccessResource(Gate gate, Adfer adfer) {
         this.gate = gate;
+        this.adfer = adfer;
         this.accounts = adfer.accounts();
         this.tokens = adfer.tokens();
     }
@@ -84,8 +86,24 @@ public final class AccessResource {
      * A session.
      *
      * @param credential to be sent as a bearer token
+     * @param nodes where it may be sent as well: the addresses of all nodes of the cluster
      */
-    public record SignedIn(String credential, Instant expires, String name, List<String> roles) {
+    public record SignedIn(
+            String credential,
+            Instant expires,
+            String name,
+            List<String> roles,
+            List<String> nodes) {
+        static SignedIn of(Gate.SignedIn signed, Adfer adfer) {
+            Principal who = signed.who();
+            return new SignedIn(
+                    signed.credential(),
+                    signed.expires(),
+                    who.name(),
+                    AccessResource.roles(who),
+                    adfer.addresses(who));
+        }
+
         @Override
         public String toString() {
             return "SignedIn[" + name + "]";
@@ -173,12 +191,7 @@ public final class AccessResource {
                         "cli".equals(origin) ? "cli" : "api",
                         address(from)),
                 signed ->
-                        Response.ok(
-                                        new SignedIn(
-                                                signed.credential(),
-                                                signed.expires(),
-                                                signed.who().name(),
-                                                roles(signed.who())))
+                        Response.ok(SignedIn.of(signed, adfer))
                                 .header("Cache-Control", "no-store")
                                 .build());
     }

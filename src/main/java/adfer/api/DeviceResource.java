@@ -1,8 +1,7 @@
 package adfer.api;
 
-import adfer.access.Grant;
 import adfer.api.AccessResource.SignedIn;
-import adfer.service.Gate;
+import adfer.service.Adfer;
 import adfer.service.OpenIdSignIn;
 
 import io.swagger.v3.oas.annotations.Operation;
@@ -32,9 +31,11 @@ import java.util.Optional;
 @Consumes(MediaType.APPLICATION_JSON)
 public final class DeviceResource {
     private final OpenIdSignIn openId;
+    private final Adfer adfer;
 
-    public DeviceResource(OpenIdSignIn openId) {
+    public DeviceResource(OpenIdSignIn openId, Adfer adfer) {
         this.openId = openId;
+        this.adfer = adfer;
     }
 
     /**
@@ -110,19 +111,11 @@ public final class DeviceResource {
                 progress ->
                         fresh(
                                 new Standing(
-                                        progress.signed().map(DeviceResource::signed),
+                                        progress.signed().map(signed -> SignedIn.of(signed, adfer)),
                                         progress.slower())));
     }
 
     private static Response fresh(Object entity) {
         return Response.ok(entity).header("Cache-Control", "no-store").build();
-    }
-
-    private static SignedIn signed(Gate.SignedIn signed) {
-        return new SignedIn(
-                signed.credential(),
-                signed.expires(),
-                signed.who().name(),
-                signed.who().layers().getFirst().stream().map(Grant::toString).toList());
     }
 }

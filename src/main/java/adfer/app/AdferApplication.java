@@ -223,7 +223,7 @@ final class AdferApplication extends Application<AdferConfiguration> {
                         InstantSource.system());
         jersey.register(door);
         jersey.register(new OpenIdResource(assembled.openId(), door));
-        jersey.register(new DeviceResource(assembled.openId()));
+        jersey.register(new DeviceResource(assembled.openId(), assembled.adfer()));
         jersey.register(new OverviewResource(assembled.adfer()));
         jersey.register(new AuditResource(assembled.adfer()));
         jersey.register(new RunbookResource(assembled.adfer()));

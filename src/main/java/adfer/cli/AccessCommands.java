@@ -62,7 +62,7 @@ public final class AccessCommands {
 
         @Override
         public Integer call() {
-            Client client = common.client();
+            Client client = common.stranger();
             Terminal terminal = Terminal.standard();
             String shown =
                     tokenFile.map(SetUp::read).orElseGet(() -> terminal.password("Set-up token: "));
@@ -104,7 +104,8 @@ public final class AccessCommands {
             name = "login",
             description = {
                 "Signs in. The session is kept in your home folder for some hours, and shown only"
-                        + " to the nodes it was got for.",
+                        + " to the nodes it was got for and, by TLS or on this machine, to the"
+                        + " others of their cluster: these are asked where the first don't answer.",
                 "The password is asked for, or read from standard input. For programs, make a token"
                         + " and set ADFER_TOKEN."
             },
@@ -157,10 +158,11 @@ public final class AccessCommands {
             common.store()
                     .keep(
                             new SessionStore.Stored(
-                                    common.nodes(),
+                                    Kin.of(common.nodes(), signed.nodes()),
                                     signed.name(),
                                     signed.credential(),
-                                    signed.expires()),
+                                    signed.expires(),
+                                    common.believed()),
                             Instant.now());
             return signed;
         }

@@ -39,6 +39,7 @@ public final class Client {
     private static final Duration ANSWER = Duration.ofSeconds(30);
 
     private final List<String> nodes;
+    private final List<String> others;
     private final Function<String, String> credentials;
     private final ObjectMapper json = Mappers.json();
     private final HttpClient http;
@@ -64,7 +65,25 @@ public final class Client {
      */
     public Client(
             List<String> nodes, Function<String, String> credentials, Optional<Path> authority) {
+        this(nodes, List.of(), credentials, authority);
+    }
+
+    /**
+     * @param others more nodes of the same cluster, for where none of the first answers; whoever
+     *     looks on is told when it comes to that
+     */
+    Client(List<String> nodes, List<String> others, String credential, Optional<Path> authority) {
+        this(nodes, others, node -> credential, authority);
+    }
+
+    private Client(
+            List<String> nodes,
+            List<String> others,
+            Function<String, String> credentials,
+            Optional<Path> authority) {
         this.nodes = new ArrayList<>(nodes);
+        this.nodes.addAll(others);
+        this.others = others;
         this.credentials = credentials;
         HttpClient.Builder builder = HttpClient.newBuilder().connectTimeout(CONNECT);
         authority.map(Trust::with).ifPresent(builder::sslContext);
@@ -161,17 +180,19 @@ public final class Client {
             BodyHandler<B> handler) {
         String key = UUID.randomUUID().toString();
         String failure = "";
+        String first = "";
         for (String node : List.copyOf(nodes)) {
             try {
                 HttpResponse<B> answer = http.send(request(node, method, path, body, key), handler);
                 if (answer.statusCode() < 300) {
-                    prefer(node);
+                    prefer(node, first);
                     if (answer.statusCode() == 202 && answer.body() instanceof String text) {
                         checkWaits(text);
                     }
                     return answer.body();
                 }
                 failure = detail(answer);
+                first = first.isEmpty() ? failure : first;
                 if (answer.statusCode() != 503) {
                     if (answer.statusCode() == 401) {
                         throw new CliException(ExitCode.NOT_SIGNED_IN, failure);
@@ -183,8 +204,12 @@ public final class Client {
             } catch (IOException e) {
                 String why = e.getMessage() == null ? "no connection" : e.getMessage();
                 Optional<String> refused = Trust.complaint(node, e);
+                first =
+                        first.isEmpty()
+                                ? refused.orElse(node + " does not answer (" + why + ").")
+                                : first;
                 failure =
-                        refused.isPresent()
+                        refused.isPresent() && !others.contains(node)
                                 ? refused.get()
                                 : failure.isEmpty()
                                         ? "No node answers at "
@@ -254,7 +279,14 @@ public final class Client {
         return address;
     }
 
-    private void prefer(String node) {
+    /**
+     * @param first what came of the first node that was asked
+     */
+    private void prefer(String node, String first) {
+        if (others.contains(node) && !first.isEmpty()) {
+            System.err.println(
+                    "adfer: " + first + " Asked " + node + " of the same cluster instead.");
+        }
         nodes.remove(node);
         nodes.addFirst(node);
     }

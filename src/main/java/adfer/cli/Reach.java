@@ -49,15 +49,32 @@ class Reach {
         return SessionStore.standard(System.getenv());
     }
 
+    /** Whose certificates to believe besides those that Java knows. */
+    private Optional<Path> given() {
+        return Optional.of(authority).filter(file -> !file.isBlank()).map(Path::of);
+    }
+
+    /** The same, however it is written. */
+    Optional<Path> believed() {
+        return given().map(file -> file.toAbsolutePath().normalize());
+    }
+
+    /** At these nodes; where none of them answers, at the others of their cluster. */
     Client client() {
-        Optional<String> token =
-                Optional.ofNullable(System.getenv("ADFER_TOKEN")).filter(text -> !text.isBlank());
-        String credential =
-                token.or(() ->
-                                store().find(nodes(), as, Instant.now())
-                                        .map(SessionStore.Stored::credential))
-                        .orElse("");
-        return client(credential);
+        return token().map(this::client)
+                .orElseGet(() -> {
+                    Optional<SessionStore.Stored> session = session();
+                    return new Client(
+                            nodes(),
+                            session.map(it -> it.besides(nodes(), believed())).orElse(List.of()),
+                            session.map(SessionStore.Stored::credential).orElse(""),
+                            given());
+                });
+    }
+
+    /** At these nodes alone, for what is asked of one node rather than of the cluster. */
+    Client here() {
+        return client(token().or(() -> session().map(SessionStore.Stored::credential)).orElse(""));
     }
 
     /** For whoever isn't signed in yet. */
@@ -65,10 +82,15 @@ class Reach {
         return client("");
     }
 
+    private static Optional<String> token() {
+        return Optional.ofNullable(System.getenv("ADFER_TOKEN")).filter(text -> !text.isBlank());
+    }
+
+    private Optional<SessionStore.Stored> session() {
+        return store().find(nodes(), as, Instant.now());
+    }
+
     private Client client(String credential) {
-        return new Client(
-                nodes(),
-                node -> credential,
-                Optional.of(authority).filter(file -> !file.isBlank()).map(Path::of));
+        return new Client(nodes(), List.of(), credential, given());
     }
 }

@@ -36,7 +36,7 @@ public final class Rejoin implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Client client = common.client();
+        Client client = common.here();
         Terminal terminal = Terminal.standard();
         QuarantineView view = client.get("/api/v1/quarantine", QuarantineView.class);
         if (common.json() && look) {

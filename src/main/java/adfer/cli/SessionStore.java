@@ -17,15 +17,28 @@ import java.util.Optional;
 
 /**
  * The sessions of this machine's user, in a file that nobody else may read. A session is only ever
- * shown to the nodes it was got for.
+ * shown to the nodes it was got for: those asked, and those that they name as theirs.
  */
 public final class SessionStore {
     private final Path file;
 
     /**
-     * @param nodes the addresses at which it was got
+     * @param nodes the addresses at which it was got, and those of the other nodes
+     * @param authority whose certificates were believed besides those that Java knows
      */
-    public record Stored(List<String> nodes, String name, String credential, Instant expires) {
+    public record Stored(
+            List<String> nodes,
+            String name,
+            String credential,
+            Instant expires,
+            Optional<Path> authority) {
+        /** The other nodes to ask where these don't answer; only as trustful as at the sign-in. */
+        List<String> besides(List<String> asked, Optional<Path> believed) {
+            return believed.equals(authority)
+                    ? nodes.stream().filter(node -> !asked.contains(node)).toList()
+                    : List.of();
+        }
+
         @Override
         public String toString() {
             return "Stored[" + name + " at " + nodes + "]";
@@ -65,7 +78,7 @@ public final class SessionStore {
         all.removeIf(old ->
                 !old.expires().isAfter(now)
                         || (old.name().equals(session.name())
-                                && old.nodes().equals(session.nodes())));
+                                && session.nodes().containsAll(old.nodes())));
         all.add(session);
         write(all);
     }

@@ -50,7 +50,7 @@ public final class Takeover implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Client client = common.client();
+        Client client = common.here();
         Terminal terminal = Terminal.standard();
         TakeoverView view = client.get("/api/v1/takeover", TakeoverView.class);
         boolean looksOnly = words.isEmpty() && !confirm;

@@ -93,7 +93,8 @@ public final class Demo implements Callable<Integer> {
                                 cluster.nodes().stream().map(NodeProcess::url).toList(),
                                 session.name(),
                                 session.credential(),
-                                session.expires()),
+                                session.expires(),
+                                Optional.empty()),
                         Instant.now());
     }
 

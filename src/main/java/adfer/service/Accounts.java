@@ -115,7 +115,7 @@ public final class Accounts {
 
     /** Whether Adfer still waits for its first person. */
     public boolean untouched() {
-        return replica.state().people().findAny().isEmpty();
+        return gate.untouched();
     }
 
     /**

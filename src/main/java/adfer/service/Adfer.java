@@ -6,6 +6,7 @@ import adfer.access.Right;
 import adfer.kernel.GroupId;
 import adfer.kernel.Result;
 import adfer.kernel.SiteId;
+import adfer.mesh.NodeSession;
 import adfer.runbook.Bundle;
 import adfer.runbook.Runbook;
 import adfer.state.ClusterState;
@@ -193,6 +194,13 @@ public final class Adfer {
     /** What this node is in where another has taken over. */
     public Quarantine quarantine() {
         return quarantine;
+    }
+
+    /** Where all nodes answer, as they announce it: whoever signs in at one is in at the others. */
+    public List<String> addresses(Principal who) {
+        return who.maySomewhere(Right.LOOK)
+                ? replica.state().sessions().map(NodeSession::address).toList()
+                : List.of();
     }
 
     public Optional<Views.ServiceView> service(Principal who, GroupId id) {

@@ -119,6 +119,9 @@ public final class Gate {
     }
 
     private Result<Recognised> recognised(String name, String password, String address) {
+        if (nobody()) {
+            return stranger();
+        }
         String known;
         try {
             known = Person.named(name);
@@ -278,7 +281,7 @@ public final class Gate {
                 .filter(provider -> credential.startsWith("eyJ"))
                 .map(provider ->
                         provider.bearer(credential).then(session -> principal(session, origin)))
-                .orElseGet(Gate::notSignedIn);
+                .orElseGet(this::stranger);
     }
 
     private Result<Principal> principal(Session session, String origin) {
@@ -291,7 +294,7 @@ public final class Gate {
         boolean keptOut =
                 person.filter(known -> known.disabled() || known.sealed() != glass).isPresent();
         if ((session.method().local() && person.isEmpty()) || keptOut) {
-            return notSignedIn();
+            return stranger();
         }
         if (person.filter(known -> known.ends(session.at())).isPresent()) {
             return Result.refused("not-signed-in", "Your sessions were ended: sign in again.");
@@ -309,14 +312,14 @@ public final class Gate {
     private Result<Principal> byToken(String credential, String origin) {
         int secret = credential.indexOf('_', TOKEN_PREFIX.length());
         if (secret < 0) {
-            return notSignedIn();
+            return stranger();
         }
         ClusterState state = replica.state();
         Optional<Token> token =
                 state.token(credential.substring(TOKEN_PREFIX.length(), secret))
                         .filter(known -> same(known.hash(), credential.substring(secret + 1)));
         if (token.isEmpty()) {
-            return notSignedIn();
+            return stranger();
         }
         if (!token.get().expires().isAfter(clock.instant())) {
             return Result.refused(
@@ -326,7 +329,7 @@ public final class Gate {
         return owned(state, token.get(), origin);
     }
 
-    private static Result<Principal> owned(ClusterState state, Token token, String origin) {
+    private Result<Principal> owned(ClusterState state, Token token, String origin) {
         Optional<Person> owner = state.person(token.owner());
         boolean cutOff =
                 owner.filter(person ->
@@ -335,7 +338,7 @@ public final class Gate {
                                         || token.made().isBefore(person.validFrom()))
                         .isPresent();
         if (cutOff) {
-            return notSignedIn();
+            return stranger();
         }
         List<List<Grant>> layers = new ArrayList<>();
         owner.filter(person -> person.password().isPresent())
@@ -361,7 +364,23 @@ public final class Gate {
         return state.person(name).filter(person -> !person.disabled());
     }
 
-    private static <T> Result<T> notSignedIn() {
-        return Result.refused("not-signed-in", "Sign in first: adfer login, or /login.");
+    /** Whether Adfer still waits for its first person. */
+    boolean untouched() {
+        return replica.state().people().findAny().isEmpty();
+    }
+
+    /** Where nobody could sign in, by whatever directory. */
+    private boolean nobody() {
+        return untouched() && elsewhere.directory().isEmpty() && elsewhere.provider().isEmpty();
+    }
+
+    /** What whoever shows nothing is told; the page to sign in at tells no less. */
+    public <T> Result<T> stranger() {
+        return Result.refused(
+                "not-signed-in",
+                nobody()
+                        ? "Nobody has been set up at this node yet: make the first person with"
+                                + " ./adfer setup."
+                        : "Sign in first: adfer login, or /login.");
     }
 }

@@ -19,10 +19,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -46,8 +43,19 @@ class CommandLineIT {
     static void start() throws IOException {
         homeBefore = System.getProperty("user.home", "");
         System.setProperty("user.home", folder.resolve("home").toString());
-        cluster = TestCluster.start(folder);
-        assertThat(adfer("status").code()).isEqualTo(ExitCode.NOT_SIGNED_IN);
+        cluster = TestCluster.unstarted(folder);
+        cluster.spawn("a1");
+        cluster.await(
+                "it says that nobody is there yet",
+                () -> adfer("status").code() == ExitCode.NOT_SIGNED_IN);
+        for (Said said : List.of(adfer("status"), typing(TestPeople.PASSWORD, "login"))) {
+            assertThat(said.code()).isEqualTo(ExitCode.NOT_SIGNED_IN);
+            assertThat(said.err())
+                    .contains("Nobody has been set up", "./adfer setup")
+                    .hasLineCount(1);
+        }
+        TestCluster.started(cluster);
+        assertThat(adfer("status").err()).contains("Sign in first").hasLineCount(1);
         assertThat(typing("not that one at all", "login").code()).isEqualTo(ExitCode.NOT_SIGNED_IN);
         assertThat(typing(TestPeople.PASSWORD, "login").out()).contains("shift is signed in until");
     }
@@ -60,13 +68,7 @@ class CommandLineIT {
 
     /** With this on its standard input. */
     private static Said typing(String line, String... arguments) {
-        InputStream before = System.in;
-        System.setIn(new ByteArrayInputStream((line + "\n").getBytes(StandardCharsets.UTF_8)));
-        try {
-            return adfer(arguments);
-        } finally {
-            System.setIn(before);
-        }
+        return Said.typing(line, () -> adfer(arguments));
     }
 
     private static Said adfer(String... arguments) {
@@ -232,6 +234,32 @@ class CommandLineIT {
         Client copied = new Client(List.of(cluster.url("a1")), kept);
         cluster.await("the copy of it opens nothing", () -> refused(copied));
         assertThat(adfer("logout").out()).contains("No session was kept here");
+    }
+
+    @Test
+    @Order(8)
+    void whoSignedInAtOneNodeIsInAtTheOthersWhenThatOneDies() {
+        String a1 = cluster.url("a1");
+        assertThat(typing(TestPeople.PASSWORD, "login", "--url", a1, "--as", "shift").code())
+                .isZero();
+        assertThat(adfer("whoami", "--url", cluster.url("w1"), "--as", "shift").out())
+                .as("an address that the cluster named")
+                .contains("shift is");
+        String unnamed = cluster.url("b1").replace("127.0.0.1", "127.0.0.2");
+        assertThat(adfer("whoami", "--url", unnamed, "--as", "shift").code())
+                .as("and no other")
+                .isNotZero();
+        cluster.stop("a1");
+        Said status = adfer("status", "--url", a1, "--as", "shift");
+        assertThat(status.code()).as(status.err()).isZero();
+        assertThat(status.out()).containsPattern("at node (b1|w1)");
+        assertThat(adfer("run", "list", "--url", a1, "--as", "shift").code()).isZero();
+        Said takeover = adfer("takeover", "--url", a1, "--as", "shift");
+        assertThat(takeover.code())
+                .as("what is asked of one node is asked of no other")
+                .isEqualTo(ExitCode.UNREACHABLE);
+        cluster.start("a1");
+        assertThat(adfer("status", "--url", a1, "--as", "shift").out()).contains("at node a1");
     }
 
     private static boolean refused(Client client) {

@@ -141,7 +141,9 @@ final class TestCluster implements AutoCloseable {
     }
 
     static TestCluster started(TestCluster cluster) {
-        cluster.ids.forEach(cluster::spawn);
+        cluster.ids.stream()
+                .filter(node -> !cluster.running.containsKey(node))
+                .forEach(cluster::spawn);
         cluster.orClose(() ->
                 cluster.await(
                         "people have arrived",
@@ -283,7 +285,8 @@ final class TestCluster implements AutoCloseable {
                                 List.of(urls().split(",", -1)),
                                 person,
                                 people.credential(person),
-                                Instant.now().plus(Duration.ofHours(1))),
+                                Instant.now().plus(Duration.ofHours(1)),
+                                authority()),
                         Instant.now());
     }
 

@@ -15,8 +15,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.math.BigInteger;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -26,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.stream.Stream;
 
 import javax.net.ssl.SSLSocket;
 
@@ -69,14 +68,44 @@ class TlsClusterIT {
     @Test
     void commandLineBelievesTheAuthorityItIsGiven() {
         cluster.signedInHere("tester");
-        Said said = adfer("status", "--url", cluster.urls(), "--authority", authority().toString());
+        Said said =
+                Said.by("status", "--url", cluster.urls(), "--authority", authority().toString());
         assertThat(said.err()).isEmpty();
         assertThat(said.code()).isZero();
     }
 
     @Test
+    void sessionIsShownToTheOtherNodesByTheAuthorityOfTheSignInAlone() {
+        cluster.signedInHere("tester");
+        List<String> atA = List.of("--url", cluster.url("a1"), "--as", "bob");
+        List<String> trusting = List.of("--authority", authority().toString());
+        Said login = Said.typing(TestPeople.PASSWORD, () -> adfer("login", atA, trusting));
+        assertThat(login.code()).as(login.err()).isZero();
+        cluster.stop("a1");
+        try {
+            Said whoami = adfer("whoami", atA, trusting);
+            assertThat(whoami.code()).as(whoami.err()).isZero();
+            assertThat(whoami.out()).contains("bob is");
+            Said doubting = adfer("whoami", atA, List.of());
+            assertThat(doubting.code()).isEqualTo(ExitCode.UNREACHABLE);
+            assertThat(doubting.err())
+                    .contains(cluster.url("a1"))
+                    .doesNotContain(cluster.url("b1"));
+        } finally {
+            cluster.start("a1");
+        }
+    }
+
+    private static Said adfer(String command, List<String> where, List<String> more) {
+        return Said.by(
+                Stream.of(List.of(command), where, more)
+                        .flatMap(List::stream)
+                        .toArray(String[]::new));
+    }
+
+    @Test
     void certificateOfAnUnknownAuthorityIsOneSentence() {
-        Said said = adfer("status", "--url", cluster.url("a1"));
+        Said said = Said.by("status", "--url", cluster.url("a1"));
         assertThat(said.code()).isEqualTo(ExitCode.UNREACHABLE);
         assertThat(said.err().strip())
                 .isEqualTo(
@@ -90,7 +119,7 @@ class TlsClusterIT {
     @Test
     void certificateForAnotherNameIsOneSentence() {
         String other = cluster.url("a1").replace("127.0.0.1", "localhost");
-        Said said = adfer("status", "--url", other, "--authority", authority().toString());
+        Said said = Said.by("status", "--url", other, "--authority", authority().toString());
         assertThat(said.code()).isEqualTo(ExitCode.UNREACHABLE);
         assertThat(said.err().strip().lines()).hasSize(1);
         assertThat(said.err()).contains("is for another host");
@@ -98,10 +127,10 @@ class TlsClusterIT {
 
     @Test
     void wrongAuthorityFileIsOneSentence() throws IOException {
-        assertThat(adfer("status", "--authority", "nowhere.crt", "--url", cluster.urls()).err())
+        assertThat(Said.by("status", "--authority", "nowhere.crt", "--url", cluster.urls()).err())
                 .isEqualTo("adfer: --authority: nowhere.crt does not exist.\n");
         Path garbage = Files.writeString(folder.resolve("garbage.crt"), "nothing");
-        assertThat(adfer("status", "--authority", garbage.toString()).err())
+        assertThat(Said.by("status", "--authority", garbage.toString()).err())
                 .contains("garbage.crt holds no certificate in PEM form.");
     }
 
@@ -180,13 +209,5 @@ class TlsClusterIT {
             return ((X509Certificate) socket.getSession().getPeerCertificates()[0])
                     .getSerialNumber();
         }
-    }
-
-    private record Said(int code, String err) {}
-
-    private static Said adfer(String... arguments) {
-        StringWriter err = new StringWriter();
-        int code = Main.commandLine().setErr(new PrintWriter(err)).execute(arguments);
-        return new Said(code, err.toString());
     }
 }

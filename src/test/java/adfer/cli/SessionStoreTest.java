@@ -52,6 +52,25 @@ class SessionStoreTest {
     }
 
     @Test
+    void newSessionTakesThePlaceOfThoseAtNoOtherNodes() {
+        store.keep(session("ann", List.of("https://b:1")), NOW);
+        store.keep(session("ann", List.of("https://elsewhere:1")), NOW);
+        store.keep(session("ann", OURS), NOW);
+        assertThat(store.forget(OURS, Optional.empty())).isEqualTo(1);
+        assertThat(store.find(List.of("https://elsewhere:1"), Optional.empty(), NOW)).isPresent();
+    }
+
+    @Test
+    void otherNodesAreAskedOnlyWithTheTrustOfTheSignIn() {
+        Optional<Path> authority = Optional.of(Path.of("/etc/authority.crt"));
+        var stored = new SessionStore.Stored(OURS, "ann", "secret", NOW, authority);
+        List<String> asked = List.of("https://a:1");
+        assertThat(stored.besides(asked, authority)).containsExactly("https://b:1");
+        assertThat(stored.besides(asked, Optional.empty())).isEmpty();
+        assertThat(stored.besides(asked, Optional.of(Path.of("/tmp/mine.crt")))).isEmpty();
+    }
+
+    @Test
     void lastOneIsTakenUnlessSomebodyIsNamed() {
         store.keep(session("ann", OURS), NOW);
         store.keep(session("bob", OURS), NOW);
@@ -87,6 +106,7 @@ class SessionStoreTest {
     }
 
     private static SessionStore.Stored session(String name, List<String> nodes) {
-        return new SessionStore.Stored(nodes, name, "secret of " + name, NOW.plusSeconds(60));
+        return new SessionStore.Stored(
+                nodes, name, "secret of " + name, NOW.plusSeconds(60), Optional.empty());
     }
 }

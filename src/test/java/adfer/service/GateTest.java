@@ -82,6 +82,24 @@ class GateTest {
     }
 
     @Test
+    void strangerIsToldThatNobodyHasBeenSetUp() {
+        assertThat(refusal(gate.stranger())).contains("Sign in first");
+        state = ClusterState.EMPTY;
+        gate = gate();
+        for (Result<?> answer :
+                List.of(
+                        gate.stranger(),
+                        signIn("bob", "bob's words"),
+                        gate.admit("garbled", "api"),
+                        gate.admit("adfer_x_y", "api"))) {
+            assertThat(refusal(answer))
+                    .startsWith("not-signed-in")
+                    .contains("Nobody has been set up at this node yet", "./adfer setup");
+        }
+        assertThat(visits).isEmpty();
+    }
+
+    @Test
     void wrongPasswordAndUnknownNameAreAnsweredAlike() {
         String wrong = refusal(signIn("bob", "ann's words"));
         assertThat(refusal(signIn("nobody", "bob's words"))).isEqualTo(wrong);
