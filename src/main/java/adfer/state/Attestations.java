@@ -19,6 +19,17 @@ final class Attestations {
 
     Optional<Problem> attest(Command.Attest attest) {
         SiteId site = attest.site();
+        Result<Attestation> said =
+                Attestation.said(
+                        site,
+                        draft.entry.actor(),
+                        attest.words(),
+                        draft.at(),
+                        draft.index,
+                        attest.terms());
+        if (!said.accepted()) {
+            return take(said);
+        }
         Optional<Problem> late = late(attest);
         if (late.isPresent()) {
             return late;
@@ -35,14 +46,7 @@ final class Attestations {
         if (known.isPresent()) {
             return Optional.of(new Problem("attested-already", known.get().sentence(draft.at())));
         }
-        return take(
-                Attestation.said(
-                        site,
-                        draft.entry.actor(),
-                        attest.words(),
-                        draft.at(),
-                        draft.index,
-                        attest.terms()));
+        return take(said);
     }
 
     /** A word may come late; what the site has done in the meantime counts more. */

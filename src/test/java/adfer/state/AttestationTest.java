@@ -167,6 +167,9 @@ class AttestationTest {
                                 new Command.Attest(
                                         A, "  ", state.index(), AttestationTerms.DEFAULT)))
                 .contains("no-words");
+        assertThat(apply(JANE, new Command.Attest(A, "", -1, AttestationTerms.DEFAULT)))
+                .as("also where it comes late")
+                .contains("no-words");
         assertThat(apply(BOB, new Command.ConfirmAttestation(A, 1))).contains("no-attestation");
     }
 
