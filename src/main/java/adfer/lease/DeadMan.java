@@ -211,12 +211,8 @@ public record DeadMan(
     /** Remembers that it stops a VM whose {@link #fate} it is. */
     public DeadMan stopping(VmId vm, Optional<Ownership> mark, long now) {
         return group(vm, mark)
-                .map(group ->
-                        with(
-                                ended.plus(
-                                        vm,
-                                        new Ended(
-                                                new Stopped(vm, group, epoch(group, mark)), now))))
+                .map(group -> new Stopped(vm, group, epoch(group, mark), now))
+                .map(stop -> with(ended.plus(vm, new Ended(asBefore(stop, now), now))))
                 .orElse(this);
     }
 
@@ -228,7 +224,7 @@ public record DeadMan(
                                 .filter(hold -> !hold.epoch().equals(Epoch.NONE))
                                 .filter(hold -> now < hold.until())
                                 .isPresent())
-                .map(group -> new Stopped(vm, group, epoch(group, mark)));
+                .map(group -> new Stopped(vm, group, epoch(group, mark), now));
     }
 
     private Epoch epoch(GroupId group, Optional<Ownership> mark) {
@@ -241,9 +237,19 @@ public record DeadMan(
     /** Sees a VM on that may go on; right after the order to stop it that doesn't mean a thing. */
     public DeadMan seenOn(VmId vm, long now) {
         Ended end = ended.get(vm);
-        return end != null && now - end.at() >= terms.stopped().toNanos()
-                ? with(ended.minus(vm))
-                : this;
+        return end != null && !recent(end, now) ? with(ended.minus(vm)) : this;
+    }
+
+    /** It is ordered at every look, which is one stop as long as it goes on in one tenure. */
+    private Stopped asBefore(Stopped stop, long now) {
+        Ended before = ended.get(stop.vm());
+        return before != null && recent(before, now) && before.stop().epoch().equals(stop.epoch())
+                ? before.stop()
+                : stop;
+    }
+
+    private boolean recent(Ended end, long now) {
+        return now - end.at() < terms.stopped().toNanos();
     }
 
     private DeadMan with(TreePMap<VmId, Ended> other) {

@@ -106,6 +106,20 @@ public record Lease(
         return with(debt.takenInHand(vms, epoch));
     }
 
+    /**
+     * All its guards have told what they have stopped.
+     *
+     * @param vms all of it
+     */
+    public Lease stillStopped(Collection<VmId> vms) {
+        return with(debt.stillStopped(vms));
+    }
+
+    /** The restart that had these in hand is over, done or cancelled. */
+    public Lease restarted(Collection<VmId> vms) {
+        return with(debt.outOfHand(vms));
+    }
+
     /** Nothing is left to be started again. */
     public Lease settled() {
         return with(debt.settled());

@@ -196,6 +196,9 @@ final class Runs {
         Group after = change.tenure().map(owner -> tenures.own(before, owner)).orElse(before);
         if (change.header().phase().ended()) {
             after = after.inHandOf(Optional.empty());
+            if (charter.plan().operation() == Operation.RESTART) {
+                tenures.restarted(charter.plan());
+            }
         }
         draft.put(after);
     }

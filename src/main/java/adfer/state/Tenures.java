@@ -41,6 +41,11 @@ final class Tenures {
         for (Stopped one : renew.stopped()) {
             held(renew.site(), one.group()).ifPresent(lease -> draft.put(lease.stopping(one)));
         }
+        List<VmId> stopped = renew.stopped().stream().map(Stopped::vm).toList();
+        renew.renewals().stream()
+                .filter(Renewal::guarded)
+                .flatMap(renewal -> held(renew.site(), renewal.group()).stream())
+                .forEach(lease -> draft.put(lease.stillStopped(stopped)));
         return Optional.empty();
     }
 
@@ -134,6 +139,13 @@ final class Tenures {
         draft.state()
                 .lease(plan.group())
                 .ifPresent(lease -> draft.put(lease.starting(plan.started())));
+    }
+
+    /** What a restart had in hand is out of it, whether or not it was started. */
+    void restarted(Plan plan) {
+        draft.state()
+                .lease(plan.group())
+                .ifPresent(lease -> draft.put(lease.restarted(plan.started())));
     }
 
     Optional<Problem> regain(Command.RegainLease regain) {

@@ -27,7 +27,7 @@ class DeadManTest {
         guard = guard.issued(1, 0);
         confirm(1, 5, WhenIsolated.STOP);
         guard = guard.stopping(VM, Optional.empty(), LASTS);
-        assertThat(guard.stopped()).containsExactly(new Stopped(VM, MAIL, new Epoch(5)));
+        assertThat(guard.stopped()).containsExactly(new Stopped(VM, MAIL, new Epoch(5), LASTS));
         assertThat(guard.seenOn(VM, LASTS + stop - 1).stopped())
                 .as("seen on while it is being stopped")
                 .isNotEmpty();
@@ -39,6 +39,20 @@ class DeadManTest {
         assertThat(guard.stopping(OTHER, Optional.empty(), LASTS).stopped())
                 .as("one that belongs to nobody")
                 .hasSize(1);
+    }
+
+    @Test
+    void orderedAgainAndAgainItIsOneStopUntilTheVmCouldHaveBeenOnSince() {
+        long surely = LeaseTerms.DEFAULT.stopped().toNanos();
+        guard = guard.issued(1, 0);
+        confirm(1, 5, WhenIsolated.STOP);
+        guard = guard.stopping(VM, Optional.empty(), LASTS);
+        guard = guard.stopping(VM, Optional.empty(), LASTS + surely - 1);
+        assertThat(guard.stopped()).extracting(Stopped::since).containsExactly(LASTS);
+        guard = guard.stopping(VM, Optional.empty(), LASTS + 2 * surely - 1);
+        assertThat(guard.stopped())
+                .extracting(Stopped::since)
+                .containsExactly(LASTS + 2 * surely - 1);
     }
 
     @Test

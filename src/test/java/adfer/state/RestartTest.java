@@ -17,6 +17,7 @@ import adfer.kernel.Result;
 import adfer.kernel.RunId;
 import adfer.lease.Lease;
 import adfer.lease.Overdue;
+import adfer.lease.Renewal;
 import adfer.lease.Stopped;
 import adfer.plan.Operation;
 import adfer.plan.Plan;
@@ -193,24 +194,73 @@ class RestartTest {
 
     @Test
     void whatAGuardStoppedAlthoughTheLeaseGoesOnIsOwedUntilARestartTakesIt() {
-        renew(new Stopped(WEB_2.id(), CATALOGUE, new Epoch(1)));
+        renew(stop(1, 100));
         assertThat(lease().debt().owed()).containsExactly(WEB_2.id());
         RunId run = new RunId("r1");
         apply(new Command.StartRun(run, plan(Operation.RESTART)));
+        renew(stop(1, 100));
+        assertThat(lease().debt().owed()).as("it is in hand").isEmpty();
         apply(new Command.Decide(run, new Decision.Cancel()));
-        renew(new Stopped(WEB_2.id(), CATALOGUE, new Epoch(1)));
+        renew(stop(1, 100));
         assertThat(lease().debt().owed()).as("it is old news").isEmpty();
-        renew(new Stopped(WEB_2.id(), CATALOGUE, lease().epoch()));
+        renew(stop(lease().epoch().value(), 200));
+        assertThat(lease().debt().owed()).containsExactly(WEB_2.id());
+    }
+
+    @Test
+    void whatACancelledRestartFoundOnIsOwedWhenItIsStoppedNextThoughByAnEarlierMark() {
+        renew(stop(1, 100));
+        RunId run = new RunId("r1");
+        apply(new Command.StartRun(run, plan(Operation.RESTART)));
+        apply(new Command.Decide(run, new Decision.Cancel()));
+        renew(stop(1, 200));
+        assertThat(lease().debt().owed()).containsExactly(WEB_2.id());
+    }
+
+    @Test
+    void stopBeforeARestartThatIsToldDuringItIsOldNewsAfterIt() {
+        renew(stop(1, 100));
+        RunId run = new RunId("r1");
+        apply(new Command.StartRun(run, plan(Operation.RESTART)));
+        renew(stop(1, 200));
+        assertThat(lease().debt().owed()).isEmpty();
+        apply(new Command.Decide(run, new Decision.Cancel()));
+        renew(stop(1, 200));
+        assertThat(lease().debt().owed()).isEmpty();
+    }
+
+    @Test
+    void whatAGuardTellsOfAfterTheDebtWasSettledByAnOldListingIsOwedAgain() {
+        renew(stop(1, 100));
+        apply(new Command.SettleLease(CATALOGUE, lease().epoch()));
+        assertThat(lease().debt().owed()).isEmpty();
+        renew(stop(1, 100));
+        assertThat(lease().debt().owed()).containsExactly(WEB_2.id());
+    }
+
+    @Test
+    void whatAllGuardsTellNoMoreOfIsForgotten() {
+        renew(stop(1, 100));
+        apply(
+                new Command.RenewLeases(
+                        A, List.of(new Renewal(CATALOGUE, lease().epoch(), false)), List.of()));
+        assertThat(lease().debt().heard()).as("a guard may be silent").containsKey(WEB_2.id());
+        apply(
+                new Command.RenewLeases(
+                        A, List.of(new Renewal(CATALOGUE, lease().epoch(), true)), List.of()));
+        assertThat(lease().debt().heard()).isEmpty();
         assertThat(lease().debt().owed()).containsExactly(WEB_2.id());
     }
 
     @Test
     void whatWasStoppedBeforeTheGroupCameFromAnotherSiteIsOldNews() {
         Lease came = Lease.movedTo(CATALOGUE, A, new Epoch(7), 9);
-        Stopped old = new Stopped(WEB_2.id(), CATALOGUE, new Epoch(6));
-        assertThat(came.stopping(old).debt().owed()).isEmpty();
-        assertThat(came.stopping(new Stopped(WEB_2.id(), CATALOGUE, new Epoch(7))).debt().owed())
-                .containsExactly(WEB_2.id());
+        assertThat(came.stopping(stop(6, 100)).debt().owed()).isEmpty();
+        assertThat(came.stopping(stop(7, 100)).debt().owed()).containsExactly(WEB_2.id());
+    }
+
+    private static Stopped stop(long epoch, long since) {
+        return new Stopped(WEB_2.id(), CATALOGUE, new Epoch(epoch), since);
     }
 
     @Test

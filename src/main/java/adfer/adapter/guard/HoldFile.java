@@ -36,8 +36,8 @@ import java.util.List;
  * boot 5f0c...                               the boot whose clock "until" is of
  * longest-stop 412000000                     nanoseconds
  * hold GROUP EPOCH STOP UNTIL VM VM ...      UNTIL in nanoseconds since the boot
- * stopped VM GROUP EPOCH                     by this guard or a boot, and not seen on since
- * on VM GROUP EPOCH                          under a lease when this was written
+ * stopped VM GROUP EPOCH SINCE               by this guard or a boot, and not seen on since
+ * on VM GROUP EPOCH SINCE                    under a lease when this was written
  * end
  * </pre>
  */
@@ -126,7 +126,11 @@ public final class HoldFile {
     }
 
     private static Stopped stopped(String[] words) {
-        return new Stopped(new VmId(words[1]), new GroupId(words[2]), new Epoch(number(words[3])));
+        return new Stopped(
+                new VmId(words[1]),
+                new GroupId(words[2]),
+                new Epoch(number(words[3])),
+                words.length > 4 ? number(words[4]) : 0);
     }
 
     private static String[] words(String line, String first, int atLeast) {
@@ -199,6 +203,6 @@ public final class HoldFile {
 
     private static void line(StringBuilder text, String word, Stopped one) {
         text.append(word).append(one.vm()).append(' ').append(one.group());
-        text.append(' ').append(one.epoch()).append('\n');
+        text.append(' ').append(one.epoch()).append(' ').append(one.since()).append('\n');
     }
 }

@@ -87,6 +87,7 @@ sealed interface Message {
                         out.writeUTF(one.vm().value());
                         out.writeUTF(one.group().value());
                         out.writeLong(one.epoch().value());
+                        out.writeLong(one.since());
                     }
                 }
                 case Taken(List<GroupId> refused) -> {
@@ -160,7 +161,8 @@ sealed interface Message {
                     new Stopped(
                             new VmId(in.readUTF()),
                             new GroupId(in.readUTF()),
-                            new Epoch(in.readLong())));
+                            new Epoch(in.readLong()),
+                            in.readLong()));
         }
         return stopped;
     }

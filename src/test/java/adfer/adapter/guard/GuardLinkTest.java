@@ -249,7 +249,8 @@ class GuardLinkTest {
                                         new Stopped(
                                                 new VmId("vm-1"),
                                                 new GroupId("mail"),
-                                                new Epoch(3)))),
+                                                new Epoch(3),
+                                                7))),
                         new Taken(List.of()),
                         new Taken(List.of(new GroupId("mail"), new GroupId("wiki"))),
                         new No("code", "Sentence."))) {

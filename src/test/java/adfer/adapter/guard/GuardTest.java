@@ -206,8 +206,7 @@ class GuardTest {
         assertThat(stopped()).isEmpty();
         pass(TERMS.lasts());
         soon().until(() -> host.power("vm-1").isEmpty());
-        assertThat(stopped())
-                .containsExactly(new Stopped(new VmId("vm-1"), new GroupId(MAIL), new Epoch(5)));
+        soon().untilAsserted(() -> assertThat(stopped()).satisfiesExactly(this::isOfTheFifthEpoch));
         assertThat(confirm(ticket(), WhenIsolated.STOP, "vm-1")).isInstanceOf(Taken.class);
         host.run("vm-1", MAIL, 5);
         pass(TERMS.stopped());
@@ -225,8 +224,7 @@ class GuardTest {
         close();
         host.goDown();
         start("another boot");
-        assertThat(stopped())
-                .containsExactly(new Stopped(new VmId("vm-1"), new GroupId(MAIL), new Epoch(5)));
+        assertThat(stopped()).satisfiesExactly(this::isOfTheFifthEpoch);
         assertThat(confirm(ticket(), WhenIsolated.STOP, "vm-1")).isInstanceOf(Taken.class);
         host.run("vm-1", MAIL, 5);
         pass(TERMS.stopped());
@@ -241,6 +239,13 @@ class GuardTest {
         close();
         start("another boot");
         assertThat(stopped()).isEmpty();
+    }
+
+    private void isOfTheFifthEpoch(Stopped stop) {
+        assertThat(stop)
+                .isEqualTo(
+                        new Stopped(
+                                new VmId("vm-1"), new GroupId(MAIL), new Epoch(5), stop.since()));
     }
 
     private List<Stopped> stopped() {
