@@ -9,10 +9,16 @@ import adfer.simulation.Simulation.Outcome;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /** {@code adfer simulate}: tries the core in worlds full of faults. */
 @Command(
@@ -29,6 +35,9 @@ import java.util.concurrent.Callable;
         })
 public final class Simulate implements Callable<Integer> {
     private static final int LAST_LINES = 60;
+
+    /** Worlds that may be ahead of the one that is told next, for each that runs. */
+    private static final int AHEAD = 4;
 
     @Option(names = "--seeds", description = "How many worlds (default 1000).")
     private int seeds = 1_000;
@@ -56,7 +65,7 @@ public final class Simulate implements Callable<Integer> {
     private int failed;
 
     @Override
-    public Integer call() {
+    public Integer call() throws InterruptedException {
         if (seeds < 1) {
             throw new IllegalArgumentException("--seeds must be 1 or more, not " + seeds + ".");
         }
@@ -66,19 +75,42 @@ public final class Simulate implements Callable<Integer> {
         long first = seed.orElse(from);
         long count = seed.isPresent() ? 1 : seeds;
         long begun = System.nanoTime();
-        for (long world = first; world < first + count; world++) {
-            run(world);
-            terminal.over((world - first + 1) + " of " + count + " worlds, " + failed + " failed");
-        }
+        runAll(first, count);
         report(count, (System.nanoTime() - begun) / 1e9);
         return failed > 0 ? ExitCode.FAILED : ExitCode.DONE;
     }
 
-    private void run(long world) {
-        Outcome outcome =
-                trace
-                        ? Simulation.traced(world, doubleFaults)
-                        : Simulation.run(world, doubleFaults);
+    /** As many at once as there are processors, told in the order of their seeds. */
+    private void runAll(long first, long count) throws InterruptedException {
+        int atOnce = Runtime.getRuntime().availableProcessors();
+        Deque<Future<Outcome>> ahead = new ArrayDeque<>();
+        try (ExecutorService workers = Executors.newFixedThreadPool(atOnce)) {
+            long begun = first;
+            for (long world = first; world < first + count; world++) {
+                for (; begun < first + count && ahead.size() < AHEAD * atOnce; begun++) {
+                    long next = begun;
+                    ahead.add(workers.submit(() -> run(next)));
+                }
+                take(world, outcome(ahead.remove()));
+                terminal.over(
+                        (world - first + 1) + " of " + count + " worlds, " + failed + " failed");
+            }
+        }
+    }
+
+    private static Outcome outcome(Future<Outcome> running) throws InterruptedException {
+        try {
+            return running.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
+        }
+    }
+
+    private Outcome run(long world) {
+        return trace ? Simulation.traced(world, doubleFaults) : Simulation.run(world, doubleFaults);
+    }
+
+    private void take(long world, Outcome outcome) {
         outcome.trace().forEach(terminal::line);
         counts.add(outcome.counts());
         seconds += outcome.seconds();
