@@ -165,7 +165,7 @@ public final class Samples {
                     : "s" + Integer.toString(random.nextInt(1_000_000), 36);
         } else if (type == int.class) {
             return 1 + random.nextInt(100);
-        } else if (type == long.class) {
+        } else if (type == long.class || type == Long.class) {
             return odd && random.nextBoolean()
                     ? random.nextLong() & Long.MAX_VALUE
                     : 1L + random.nextInt(1000);
