@@ -93,6 +93,7 @@ public final class PromptRpc implements RpcType {
         @Override
         protected long getNextIndexForInconsistency(long requestFirstIndex, long replyNextIndex) {
             return commonPoint.next(
+                    requestFirstIndex,
                     super.getNextIndexForInconsistency(requestFirstIndex, replyNextIndex),
                     getFollower().getMatchIndex(),
                     getRaftLog().getStartIndex());
