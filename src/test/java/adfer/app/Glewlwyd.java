@@ -24,7 +24,7 @@ import java.util.Map;
 
 /** Debian's Glewlwyd, an OpenID provider that lets devices in; with one person, jane. */
 final class Glewlwyd implements AutoCloseable {
-    /** Of letters alone: it doesn't decode what a client has to encode (RFC 6749, 2.3.1). */
+    /** Of letters alone, so that it is the same encoded (RFC 6749, 2.3.1) or not. */
     static final String SECRET = "theClientsOwn";
 
     private static final Path PROGRAM = Path.of("/usr/bin/glewlwyd");
