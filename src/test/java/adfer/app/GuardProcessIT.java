@@ -90,7 +90,7 @@ class GuardProcessIT {
         renewOnce("4s");
         Files.createFile(folder.resolve("vms/hung"));
         awaitDead(vmProcess);
-        assertThat(log()).contains("was killed");
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(log()).contains("was killed"));
     }
 
     @Test
