@@ -97,11 +97,12 @@ public final class Detection {
         for (int i = 0; i < trials; i++) {
             Place victim = i % 2 == 0 ? Place.A : Place.B;
             Thread.sleep(1_000 + random.nextInt(2_000));
-            timeline.tell("loss of " + victim.site);
+            String leader = leader();
+            timeline.tell("loss of " + victim.site + ", led by " + leader);
             long lost = System.nanoTime();
             lab.wires().set(victim.namespace, Wires.of(victim.namespace), false);
-            boolean leading = lose(i, victim, lost, times);
-            timeline.tell("times " + times + (leading ? ", it led" : ""));
+            lose(i, victim, lost, times);
+            timeline.tell("times " + times);
             lab.wires().set(victim.namespace, Wires.of(victim.namespace), true);
             lab.wires().routeByDefault();
             Cluster.await("the mesh carries again", PATIENCE, cluster::healthy);
@@ -128,14 +129,16 @@ public final class Detection {
         });
     }
 
-    /** Waits until everybody knows; says whether the victim led the log. */
-    private boolean lose(int i, Place victim, long lost, Map<String, List<Duration>> times)
+    private String leader() {
+        return cluster.api()
+                .get(Place.W, "/overview")
+                .map(view -> view.path("leader").asText())
+                .orElse("somebody");
+    }
+
+    /** Waits until everybody knows. */
+    private void lose(int i, Place victim, long lost, Map<String, List<Duration>> times)
             throws InterruptedException {
-        boolean led =
-                cluster.api()
-                        .get(victim, "/overview")
-                        .filter(view -> !view.path("leader").asText().equals(victim.node))
-                        .isEmpty();
         boolean seen =
                 Cluster.comes(
                         PATIENCE,
@@ -152,7 +155,6 @@ public final class Detection {
             }
             note(times, who, failed(serf, victim, lost).orElseThrow().at() - lost);
         }
-        return led;
     }
 
     /** The first word of a survivor. */

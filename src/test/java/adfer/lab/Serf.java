@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -91,10 +92,18 @@ final class Serf implements AutoCloseable {
         return views.computeIfAbsent(observer, place -> new ConcurrentHashMap<>());
     }
 
+    /** The next agent needs its address, so its end is waited for. */
     void kill(Place place) {
         Process agent = agents.remove(place);
-        if (agent != null) {
-            agent.destroyForcibly();
+        if (agent == null) {
+            return;
+        }
+        try {
+            if (!agent.destroyForcibly().waitFor(10, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("Serf at " + place.site + " can't be killed");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
