@@ -49,6 +49,7 @@ import adfer.service.Proving;
 import adfer.service.Quarantine;
 import adfer.service.Reconciling;
 import adfer.service.Replica;
+import adfer.service.Returns;
 import adfer.service.Runs;
 import adfer.service.Sealer;
 import adfer.service.Seconding;
@@ -308,6 +309,7 @@ final class Node implements Managed {
     public void start() {
         settings.transport().warning().ifPresent(sentence -> LOG.warn("{}", sentence));
         mesh.facts(this::facts);
+        mesh.onLinkChange(new Returns(replicator));
         mesh.start();
         listen();
         lookout.start();

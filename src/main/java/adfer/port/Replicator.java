@@ -75,6 +75,12 @@ public interface Replicator extends AutoCloseable {
     CompletableFuture<Boolean> admit(String node, Duration timeout);
 
     /**
+     * A way to another node is there again: what waits for an answer over an old connection to it
+     * is sent over a new one. Returns at once, and does nothing where the log isn't open.
+     */
+    void reconnect(String node);
+
+    /**
      * Hands leadership to the follower that is best placed (seen last, log longest) and waits until
      * it leads.
      *

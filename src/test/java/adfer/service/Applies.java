@@ -88,6 +88,9 @@ final class Applies implements Replicator {
     }
 
     @Override
+    public void reconnect(String node) {}
+
+    @Override
     public boolean handOver(Duration timeout) {
         return false;
     }

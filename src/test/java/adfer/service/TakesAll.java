@@ -18,6 +18,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class TakesAll implements Replicator {
     private final Codec codec;
     final List<byte[]> taken = new CopyOnWriteArrayList<>();
+    final List<String> reconnected = new CopyOnWriteArrayList<>();
 
     TakesAll(Codec codec) {
         this.codec = codec;
@@ -67,6 +68,11 @@ final class TakesAll implements Replicator {
     @Override
     public CompletableFuture<Boolean> admit(String node, Duration timeout) {
         return CompletableFuture.completedFuture(false);
+    }
+
+    @Override
+    public void reconnect(String node) {
+        reconnected.add(node);
     }
 
     @Override

@@ -48,6 +48,7 @@ final class OpenLog {
     private final Barriers barriers;
     private final HandOver handOver;
     private final Roll roll;
+    private final Reconnection reconnection;
     private boolean closed;
 
     private OpenLog(
@@ -84,6 +85,7 @@ final class OpenLog {
                         requests);
         this.handOver = new HandOver(config, server, division, client);
         this.roll = new Roll(membership, server, division, client);
+        this.reconnection = new Reconnection(server);
     }
 
     /**
@@ -154,6 +156,10 @@ final class OpenLog {
 
     Roll roll() {
         return roll;
+    }
+
+    Reconnection reconnection() {
+        return reconnection;
     }
 
     /** False when Ratis has closed the server by itself. */

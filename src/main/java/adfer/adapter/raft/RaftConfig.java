@@ -86,6 +86,12 @@ public record RaftConfig(
                 nodeId, group, peers, directory, bindHost, timing, limits, Optional.of(added));
     }
 
+    /** Where it listens, if that is not where others reach it. */
+    RaftConfig bindTo(String host) {
+        return new RaftConfig(
+                nodeId, group, peers, directory, Optional.of(host), timing, limits, tls);
+    }
+
     /** The same for another generation of the cluster: each has a log in a folder of its own. */
     RaftConfig of(Generation generation) {
         Path own =

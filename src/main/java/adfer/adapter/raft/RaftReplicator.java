@@ -6,6 +6,7 @@ import adfer.port.ReplicatorException;
 import adfer.port.ReplicatorException.Code;
 import adfer.port.StateMachine;
 
+import org.apache.ratis.protocol.RaftPeerId;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -175,6 +176,14 @@ public final class RaftReplicator implements Replicator {
     public CompletableFuture<Boolean> admit(String node, Duration timeout) {
         var log = open;
         return log == null ? notStarted() : log.roll().admit(node, bounded(timeout));
+    }
+
+    @Override
+    public void reconnect(String node) {
+        var log = open;
+        if (log != null && log.alive()) {
+            log.reconnection().to(RaftPeerId.valueOf(node));
+        }
     }
 
     @Override
