@@ -30,6 +30,7 @@ public enum Right {
     FENCE("cut a site's power", COMMANDER),
     RECONCILE("reconcile what a returned site has", COMMANDER),
     TAKE_OVER("begin a new generation of the cluster", COMMANDER, APPROVER),
+    TEST_CALL("have people called as a test", OPERATOR, COMMANDER, ADMIN),
     REJOIN("let a node rejoin the cluster", COMMANDER),
     MANAGE_PEOPLE("say who may do what", ADMIN),
     FORGET_NODE("forget a node", ADMIN),

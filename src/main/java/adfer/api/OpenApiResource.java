@@ -47,6 +47,7 @@ public final class OpenApiResource {
                     DeviceResource.class,
                     SessionResource.class,
                     NodeResource.class,
+                    NotifyResource.class,
                     WishResource.class,
                     OverviewResource.class,
                     AuditResource.class,

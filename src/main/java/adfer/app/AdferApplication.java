@@ -10,6 +10,7 @@ import adfer.api.EventResource;
 import adfer.api.HeaderFilter;
 import adfer.api.IndexFilter;
 import adfer.api.NodeResource;
+import adfer.api.NotifyResource;
 import adfer.api.OpenApiResource;
 import adfer.api.OperationsResource;
 import adfer.api.OriginFilter;
@@ -230,6 +231,7 @@ final class AdferApplication extends Application<AdferConfiguration> {
         jersey.register(new RunResource(assembled.adfer()));
         jersey.register(new SessionResource(assembled.adfer()));
         jersey.register(new NodeResource(assembled.adfer()));
+        jersey.register(new NotifyResource(assembled.adfer()));
         jersey.register(new adfer.api.WishResource(assembled.adfer()));
         jersey.register(new adfer.console.WishResource(assembled.adfer()));
         jersey.register(new SuccessionResource(assembled.adfer()));

@@ -9,6 +9,7 @@ import adfer.cli.ExitCode;
 import adfer.cli.FenceCommand;
 import adfer.cli.Look;
 import adfer.cli.NodeCommands;
+import adfer.cli.NotifyCommands;
 import adfer.cli.PeopleCommands;
 import adfer.cli.Reconcile;
 import adfer.cli.Rejoin;
@@ -70,6 +71,7 @@ public final class Main implements Runnable {
         line.addSubcommand(new PeopleCommands());
         line.addSubcommand(new SessionCommands());
         line.addSubcommand(new NodeCommands());
+        line.addSubcommand(new NotifyCommands());
         line.addSubcommand(new AccessCommands.Tokens());
         line.addSubcommand(new ServerCommand());
         line.addSubcommand(new GuardCommand());

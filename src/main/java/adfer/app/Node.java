@@ -57,6 +57,7 @@ import adfer.service.Sessions;
 import adfer.service.StateClock;
 import adfer.service.Submitter;
 import adfer.service.Takeover;
+import adfer.service.TestCalls;
 import adfer.service.Watch;
 import adfer.service.Ways;
 import adfer.state.FenceOrders;
@@ -267,6 +268,7 @@ final class Node implements Managed {
                         sessions,
                         seconding,
                         new Nodes(replica, desk, seconding, watch::heardByAny),
+                        new TestCalls(settings.cluster(), self, ways, desk, clock),
                         glass,
                         ways,
                         clock);

@@ -43,6 +43,7 @@ public final class Client {
     private final Function<String, String> credentials;
     private final ObjectMapper json = Mappers.json();
     private final HttpClient http;
+    private Duration patience = ANSWER;
 
     /**
      * @param nodes base URLs, such as {@code http://127.0.0.1:8101}; at least one
@@ -88,6 +89,12 @@ public final class Client {
         HttpClient.Builder builder = HttpClient.newBuilder().connectTimeout(CONNECT);
         authority.map(Trust::with).ifPresent(builder::sslContext);
         this.http = builder.build();
+    }
+
+    /** For what takes this long, on top of what any answer may. */
+    Client patient(Duration time) {
+        patience = ANSWER.plus(time);
+        return this;
     }
 
     public <T> T get(String path, Class<T> type) {
@@ -255,7 +262,7 @@ public final class Client {
         if (!credential.isEmpty()) {
             request.header("Authorization", "Bearer " + credential);
         }
-        return request.timeout(ANSWER)
+        return request.timeout(patience)
                 .header("Accept", "application/json")
                 .header("Content-Type", "application/json")
                 .header("Adfer-Origin", "cli")

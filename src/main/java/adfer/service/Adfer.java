@@ -41,6 +41,7 @@ public final class Adfer {
     private final Sessions sessions;
     private final Seconding seconding;
     private final Nodes nodes;
+    private final TestCalls testCalls;
     private final Glass glass;
     private final Portrait portrait;
     private final InstantSource clock;
@@ -65,6 +66,7 @@ public final class Adfer {
             Sessions sessions,
             Seconding seconding,
             Nodes nodes,
+            TestCalls testCalls,
             Glass glass,
             Ways ways,
             InstantSource clock) {
@@ -82,6 +84,7 @@ public final class Adfer {
         this.sessions = sessions;
         this.seconding = seconding;
         this.nodes = nodes;
+        this.testCalls = testCalls;
         this.glass = glass;
         this.portrait = new Portrait(watch, quarantine, expiry, ways);
         this.clock = clock;
@@ -154,6 +157,11 @@ public final class Adfer {
     /** What nodes have announced. */
     public Nodes nodes() {
         return nodes;
+    }
+
+    /** Whether people can be called from this node. */
+    public TestCalls testCalls() {
+        return testCalls;
     }
 
     /** What waits for a second person. */

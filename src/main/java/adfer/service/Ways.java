@@ -1,6 +1,7 @@
 package adfer.service;
 
 import adfer.kernel.Problem;
+import adfer.kernel.Spans;
 import adfer.port.Notifier;
 import adfer.port.Notifier.Notice;
 import adfer.runbook.Runbook;
@@ -40,8 +41,20 @@ public final class Ways implements AutoCloseable {
      */
     public record Patience(int attempts, Duration pause, Duration timeout) {}
 
+    /** How a notice is handed over in one way. */
+    private interface Attempt {
+        Optional<Problem> by(Notifier way) throws InterruptedException;
+    }
+
     /**
-     * What came of it.
+     * What came of one way.
+     *
+     * @param problem why it failed; none where it was taken
+     */
+    record Tried(String way, Optional<Problem> problem) {}
+
+    /**
+     * What came of all.
      *
      * @param reached whether it was handed over in one way at least
      * @param sentence by which, and why not by others
@@ -79,20 +92,41 @@ public final class Ways implements AutoCloseable {
                 : Optional.empty();
     }
 
+    List<String> names() {
+        return notifiers.stream().map(Notifier::name).toList();
+    }
+
+    /** How long one attempt may take. */
+    Duration timeout() {
+        return patience.timeout();
+    }
+
     Told tell(Notice notice) throws InterruptedException {
-        List<Future<Optional<Problem>>> under =
-                notifiers.stream().map(way -> threads.submit(() -> insist(way, notice))).toList();
         List<String> reached = new ArrayList<>();
         List<String> failed = new ArrayList<>();
-        for (int i = 0; i < notifiers.size(); i++) {
-            String name = notifiers.get(i).name();
-            outcome(under.get(i))
+        for (Tried tried : each(way -> insist(way, notice))) {
+            tried.problem()
                     .ifPresentOrElse(
-                            why -> failed.add(name + ": " + why.sentence()),
-                            () -> reached.add(name));
+                            why -> failed.add(tried.way() + ": " + why.sentence()),
+                            () -> reached.add(tried.way()));
         }
         String by = reached.isEmpty() ? "" : "By " + String.join(", ", reached) + ". ";
         return new Told(!reached.isEmpty(), (by + String.join(" ", failed)).strip());
+    }
+
+    /** Once by each, so that whoever looks on needn't wait for what fails anyhow. */
+    List<Tried> attempt(Notice notice) throws InterruptedException {
+        return each(way -> once(way, notice));
+    }
+
+    private List<Tried> each(Attempt attempt) throws InterruptedException {
+        List<Future<Optional<Problem>>> under =
+                notifiers.stream().map(way -> threads.submit(() -> attempt.by(way))).toList();
+        List<Tried> tried = new ArrayList<>();
+        for (int i = 0; i < notifiers.size(); i++) {
+            tried.add(new Tried(notifiers.get(i).name(), outcome(under.get(i))));
+        }
+        return tried;
     }
 
     private Optional<Problem> insist(Notifier way, Notice notice) throws InterruptedException {
@@ -111,7 +145,10 @@ public final class Ways implements AutoCloseable {
             return sending.get(patience.timeout().toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             sending.cancel(true);
-            return problem("It took longer than " + patience.timeout().toMillis() + " ms.");
+            return problem(
+                    "It took longer than "
+                            + Spans.format(patience.timeout())
+                            + " (notify.timeout).");
         } catch (ExecutionException e) {
             LOG.error("{} failed.", way.name(), e.getCause());
             return problem("It failed; this node's log says why.");

@@ -246,6 +246,17 @@ public sealed interface Command {
      */
     record EndCall(long order, String about, boolean reached, String sentence) implements Command {}
 
+    /**
+     * People are called as a test, by this node once it is accepted.
+     *
+     * @param ways by which, as the node's configuration names them
+     */
+    record TestCall(NodeId node, List<String> ways) implements Command {
+        public TestCall {
+            ways = List.copyOf(ways);
+        }
+    }
+
     /** There is no reason for these any more; should one come again, people are called again. */
     record ForgetCalls(List<String> ids) implements Command {
         public ForgetCalls {

@@ -58,6 +58,7 @@ final class Description {
             case Command.MeasureStop measure -> "site " + measure.site();
             case Command.CallPeople ignored -> "people";
             case Command.EndCall ignored -> "people";
+            case Command.TestCall test -> "node " + test.node();
             case Command.ForgetCalls ignored -> "people";
             case Command.TellLacking tell -> "node " + tell.lacking().node();
             case Command.Decide decide -> "run " + decide.run();
@@ -231,6 +232,12 @@ final class Description {
                             + finish.group()
                             + (finish.done() ? " was put right: " : " could not be put right: ")
                             + finish.sentence();
+            case Command.TestCall(var node, var ways) ->
+                    "People are called by node "
+                            + node
+                            + " as a test, by "
+                            + String.join(", ", ways)
+                            + ".";
             case Command.TellRejoin(var node, var ordered) ->
                     "Node "
                             + node

@@ -145,6 +145,7 @@ public final class Transition {
             }
             case Command.CallPeople call -> calls.begin(call);
             case Command.EndCall end -> calls.end(end);
+            case Command.TestCall ignored -> Optional.empty();
             case Command.ForgetCalls forget -> calls.forget(forget);
             case Command.LapseLeases(var overdue) -> tenures.lapse(overdue);
             case Command.RegainLease regain -> tenures.regain(regain);
@@ -346,6 +347,7 @@ public final class Transition {
                     case Command.FinishReconcile ignored -> true;
                     case Command.CallPeople ignored -> false;
                     case Command.EndCall ignored -> problem.isEmpty();
+                    case Command.TestCall ignored -> true;
                     case Command.ForgetCalls ignored -> false;
                     case Command.PublishRunbook ignored -> true;
                     case Command.StartRun ignored -> true;

@@ -36,6 +36,7 @@ class RightsTest {
                                 READ_AUDIT,
                                 MANAGE_PEOPLE,
                                 FORGET_NODE,
+                                TEST_CALL,
                                 OWN_TOKENS,
                                 OWN_SESSIONS ->
                                 true;
@@ -64,14 +65,16 @@ class RightsTest {
                         "api",
                         Principal.Method.TOKEN,
                         Optional.empty(),
-                        List.of(List.of(grant("commander")), List.of(grant("viewer"))));
+                        List.of(
+                                List.of(Somebody.grant("commander")),
+                                List.of(Somebody.grant("viewer"))));
         assertThat(narrowed.may(Right.LOOK, SHOP)).isTrue();
         assertThat(narrowed.may(Right.MIGRATE, SHOP)).isFalse();
     }
 
     @Test
     void refusalSaysWhatItTakesAndWhatOneIs() {
-        assertThat(principal("viewer@site:a").refused(Right.FAIL_OVER, SHOP))
+        assertThat(Somebody.holding("ann", "viewer@site:a").refused(Right.FAIL_OVER, SHOP))
                 .hasValueSatisfying(problem ->
                         assertThat(problem.sentence())
                                 .isEqualTo(
@@ -89,7 +92,7 @@ class RightsTest {
                 "admin@runbook:library/catalogue"
             })
     void grantIsReadAsItIsWritten(String text) {
-        assertThat(grant(text).toString()).isEqualTo(text);
+        assertThat(Somebody.grant(text).toString()).isEqualTo(text);
     }
 
     @ParameterizedTest
@@ -104,22 +107,6 @@ class RightsTest {
     }
 
     private static boolean may(String grant, Right right, Place place) {
-        return principal(grant).may(right, place);
-    }
-
-    private static Principal principal(String grant) {
-        return new Principal(
-                "ann",
-                "api",
-                Principal.Method.PASSWORD,
-                Optional.empty(),
-                List.of(List.of(grant(grant))));
-    }
-
-    private static Grant grant(String text) {
-        return switch (Grant.parse(text)) {
-            case Result.Ok<Grant>(var grant) -> grant;
-            case Result.Refused<Grant>(var problems) -> throw new AssertionError(problems);
-        };
+        return Somebody.holding("ann", grant).may(right, place);
     }
 }

@@ -47,6 +47,8 @@ final class AccessMatrix {
             DELETE /api/v1/sessions/zzzzzz   | some | ALL | 404 no-such-session
             GET    /api/v1/nodes             | some | ALL | 200
             DELETE /api/v1/nodes/zz          | cluster | admin | 404 no-such-node
+            GET    /api/v1/notify            | some | ALL | 200
+            POST   /api/v1/notify/test       {} | cluster | operator commander admin | 409 no-ways
             GET    /api/v1/tokens            | some | ALL | 200
             POST   /api/v1/tokens            {"note":"","roles":[]} | some | ALL | 400 bad-request
             DELETE /api/v1/tokens/zzzzzz     | some | ALL | 404 no-such-token

@@ -124,6 +124,7 @@ class CommandLineIT {
                         "sites",
                         "mesh",
                         "nodes",
+                        "notify",
                         "inventory a",
                         "audit",
                         "runbook show",

@@ -4,9 +4,11 @@ import static adfer.app.TestCluster.SHOP;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import adfer.api.NotifyResource.TestRequest;
 import adfer.api.ProofResource.FenceRequest;
 import adfer.kernel.RunId;
 import adfer.plan.Operation;
+import adfer.service.TestCalls;
 import adfer.service.Views;
 
 import org.junit.jupiter.api.Test;
@@ -85,6 +87,7 @@ class SecretsIT {
                 .as("the agent's words in the log")
                 .isTrue();
         assertThat(found("Nobody could be called")).as("that nobody was reached").isNotEmpty();
+        assertThat(found("notify.webhooks.oncall.url")).as("why a test failed").isNotEmpty();
         assertThat(seen.get("events")).contains("TASK");
         Map<String, List<String>> leaks = new TreeMap<>();
         planted.forEach((name, secret) ->
@@ -203,6 +206,7 @@ class SecretsIT {
             cluster.approve(run, "sign-off");
             cluster.awaitDone(run);
             refusedBodies(http, cluster.url("b1"));
+            testCall(cluster);
             askEverything(http, cluster, run);
             secretThatIsGone(cluster);
             fenceThatFails(cluster);
@@ -318,6 +322,18 @@ class SecretsIT {
                 "{\"name\":\"ann\",\"password\":\"planted-body-0c44d1\"}");
     }
 
+    /** Neither why it fails nor the node's log tells more than who may know. */
+    private void testCall(TestCluster cluster) {
+        seen(
+                "a test call",
+                cluster.client("b1")
+                        .post(
+                                "/api/v1/notify/test",
+                                new TestRequest(Optional.empty()),
+                                TestCalls.Made.class)
+                        .toString());
+    }
+
     private static String json(String yaml) {
         return "{\"yaml\":\""
                 + yaml.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n")
@@ -366,7 +382,7 @@ class SecretsIT {
             for (String path :
                     """
                     /api/v1/overview /api/v1/state /api/v1/sites /api/v1/mesh /api/v1/services /api/v1/services/shop
-                    /api/v1/inventory/a /api/v1/inventory/b /api/v1/audit /api/v1/sites/a/fence /api/v1/attestations
+                    /api/v1/inventory/a /api/v1/inventory/b /api/v1/audit /api/v1/notify /api/v1/sites/a/fence /api/v1/attestations
                     /api/v1/plans/migration/shop /api/v1/runs /api/v1/runs/{run} /api/v1/runs/{run}/report
                     /api/v1/runs/{run}/journal /api/v1/runbooks /api/v1/runbooks/shop /api/v1/takeover /api/v1/quarantine
                     /api/v1/openapi.json /metrics /healthcheck / /plan/migration/shop /runs/{run} /runs/{run}/report

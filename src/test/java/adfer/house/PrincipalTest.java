@@ -16,6 +16,7 @@ import adfer.service.Runs;
 import adfer.service.Seconding;
 import adfer.service.Sessions;
 import adfer.service.Takeover;
+import adfer.service.TestCalls;
 import adfer.service.Watch;
 
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -50,6 +51,7 @@ class PrincipalTest {
                     Seconding.class,
                     Sessions.class,
                     Takeover.class,
+                    TestCalls.class,
                     ApiTokens.class,
                     AuditTrail.class,
                     Watch.class);
@@ -67,6 +69,7 @@ class PrincipalTest {
                     Map.entry("Adfer.seconding", "a part of the facade"),
                     Map.entry("Adfer.tokens", "a part of the facade"),
                     Map.entry("Adfer.takeover", "a part of the facade"),
+                    Map.entry("Adfer.testCalls", "a part of the facade"),
                     Map.entry("Adfer.trail", "a part of the facade"),
                     Map.entry("Adfer.watch", "a part of the facade"),
                     Map.entry("Adfer.index", "a number, on every answer"),

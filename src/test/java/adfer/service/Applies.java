@@ -2,6 +2,7 @@ package adfer.service;
 
 import adfer.port.Codec;
 import adfer.port.Replicator;
+import adfer.port.ReplicatorException;
 import adfer.state.ClusterState;
 import adfer.state.Entry;
 
@@ -58,7 +59,9 @@ final class Applies implements Replicator {
             answer = replica.apply(index, 1, entry);
         }
         return loses
-                ? CompletableFuture.failedFuture(new IllegalStateException("lost"))
+                ? CompletableFuture.failedFuture(
+                        new ReplicatorException(
+                                ReplicatorException.Code.REPLY_LOST, true, "It was lost."))
                 : CompletableFuture.completedFuture(answer);
     }
 

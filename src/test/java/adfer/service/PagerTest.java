@@ -6,13 +6,11 @@ import static adfer.plan.Stage.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import adfer.access.Grant;
-import adfer.access.Principal;
+import adfer.access.Somebody;
 import adfer.adapter.json.JacksonCodec;
 import adfer.kernel.Actor;
 import adfer.kernel.NodeId;
 import adfer.kernel.Problem;
-import adfer.kernel.Result;
 import adfer.kernel.SiteId;
 import adfer.kernel.Sorted;
 import adfer.mesh.NodeSession;
@@ -38,7 +36,6 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.Function;
 import java.util.stream.Stream;
 
 class PagerTest {
@@ -68,7 +65,7 @@ class PagerTest {
             List<Notifier> ways = new ArrayList<>(others);
             if (others.isEmpty()) {
                 ways.add(
-                        way(
+                        new Way(
                                 "m",
                                 notice -> {
                                     told.add(notice);
@@ -145,13 +142,13 @@ class PagerTest {
                     volatile Optional<Node> node = Optional.empty();
                 };
         Notifier way =
-                way(
+                new Way(
                         "m",
                         notice -> {
                             whenCalled.add(a.node.orElseThrow().call(PROPOSED));
                             return Optional.empty();
                         });
-        Node node = node("a1", way, way("w", notice -> full()));
+        Node node = node("a1", way, new Way("w", notice -> full()));
         a.node = Optional.of(node);
         node.leads();
         Call call = node.ended(PROPOSED);
@@ -163,7 +160,8 @@ class PagerTest {
                 });
         assertThat(call.outcome())
                 .contains(new Call.Outcome(true, "By m. w: The mailbox is full."));
-        assertThat(Pager.waiting(node.replica.state(), principal("jane", "viewer"))).isEmpty();
+        assertThat(Pager.waiting(node.replica.state(), Somebody.holding("jane", "viewer")))
+                .isEmpty();
     }
 
     @Test
@@ -197,7 +195,7 @@ class PagerTest {
         Node a =
                 node(
                         "a1",
-                        way(
+                        new Way(
                                 "m",
                                 notice -> {
                                     waitFor(hangs);
@@ -219,7 +217,7 @@ class PagerTest {
         Node a =
                 node(
                         "a1",
-                        way(
+                        new Way(
                                 "m",
                                 notice -> {
                                     waitFor(never);
@@ -249,14 +247,14 @@ class PagerTest {
     void wayThatHangsIsGivenUpAndHoldsUpNoOther() {
         List<String> told = new CopyOnWriteArrayList<>();
         Notifier hanging =
-                way(
+                new Way(
                         "slow",
                         notice -> {
                             waitFor(new CountDownLatch(1));
                             return Optional.empty();
                         });
         Notifier other =
-                way(
+                new Way(
                         "m",
                         notice -> {
                             told.add(notice.id());
@@ -266,7 +264,7 @@ class PagerTest {
         a.leads();
         await().until(() -> told.size() == 1);
         assertThat(a.ended(PROPOSED).outcome().orElseThrow().sentence())
-                .isEqualTo("By m. slow: It took longer than 300 ms.");
+                .isEqualTo("By m. slow: It took longer than 300ms (notify.timeout).");
     }
 
     @Test
@@ -275,7 +273,7 @@ class PagerTest {
         Node a =
                 node(
                         "a1",
-                        way(
+                        new Way(
                                 "m",
                                 notice -> {
                                     tried.add(notice.id());
@@ -283,11 +281,12 @@ class PagerTest {
                                 }));
         a.leads();
         a.ended(PROPOSED);
-        assertThat(Pager.waiting(a.replica.state(), principal("jane", "viewer")))
+        assertThat(Pager.waiting(a.replica.state(), Somebody.holding("jane", "viewer")))
                 .containsExactly(
                         "Nobody could be called about \"catalogue: It is prepared.\": m: The"
                                 + " mailbox is full.");
-        assertThat(Pager.waiting(a.replica.state(), principal("ann", "operator@site:a"))).isEmpty();
+        assertThat(Pager.waiting(a.replica.state(), Somebody.holding("ann", "operator@site:a")))
+                .isEmpty();
         assertThat(tried).as("attempts of the first call").hasSize(2);
         later(AGAIN);
         await().until(() -> tried.size() == 4);
@@ -341,7 +340,7 @@ class PagerTest {
         }
         Ways one =
                 new Ways(
-                        List.of(way("m", notice -> Optional.empty())),
+                        List.of(new Way("m", notice -> Optional.empty())),
                         new Ways.Patience(1, Duration.ZERO, Duration.ofSeconds(1)));
         assertThat(one.missing(runbooks("propose"))).isEmpty();
     }
@@ -373,20 +372,6 @@ class PagerTest {
                                 new Command.TakeStance(stance));
     }
 
-    private static Principal principal(String name, String grant) {
-        return switch (Grant.parse(grant)) {
-            case Result.Ok<Grant>(var given) ->
-                    new Principal(
-                            name,
-                            "cli",
-                            Principal.Method.PASSWORD,
-                            Optional.empty(),
-                            List.of(List.of(given)));
-            case Result.Refused<Grant>(var problems) ->
-                    throw new AssertionError(problems.toString());
-        };
-    }
-
     private static Optional<Problem> full() {
         return Optional.of(new Problem("x", "The mailbox is full."));
     }
@@ -397,19 +382,5 @@ class PagerTest {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    private static Notifier way(String name, Function<Notifier.Notice, Optional<Problem>> way) {
-        return new Notifier() {
-            @Override
-            public String name() {
-                return name;
-            }
-
-            @Override
-            public Optional<Problem> send(Notice notice) {
-                return way.apply(notice);
-            }
-        };
     }
 }

@@ -71,6 +71,24 @@ class CallTest {
                 .isEqualTo("People were called: \"It burns.\" By m.");
     }
 
+    @Test
+    void trailTellsOfATestAndNothingElseDoes() {
+        Entry entry =
+                new Entry(
+                        "",
+                        new Actor("ann", "cli"),
+                        Stage.NOW,
+                        "",
+                        new Command.TestCall(A1.node(), List.of("webhooks.oncall", "mails.shift")));
+        Applied applied = Transition.apply(state, state.index() + 1, entry);
+        AuditEntry line = applied.audit().orElseThrow();
+        assertThat(line.subject()).isEqualTo("node a1");
+        assertThat(line.sentence())
+                .isEqualTo(
+                        "People are called by node a1 as a test, by webhooks.oncall, mails.shift.");
+        assertThat(applied.touched()).isEmpty();
+    }
+
     private long order() {
         return state.call("x").orElseThrow().order();
     }

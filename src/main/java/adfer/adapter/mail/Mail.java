@@ -107,7 +107,12 @@ public final class Mail implements Notifier {
             client.setSoTimeout(millis);
             return converse(client, password, notice);
         } catch (IOException | GeneralSecurityException e) {
-            return problem("The mail server can't be used: " + e.getMessage() + ".");
+            return problem(
+                    "The mail server can't be used ("
+                            + e.getMessage()
+                            + "): look at "
+                            + place("server")
+                            + ".");
         } finally {
             hangUp(client);
         }
@@ -117,34 +122,39 @@ public final class Mail implements Notifier {
             AuthenticatingSMTPClient client, Optional<Secret> password, Notice notice)
             throws IOException, GeneralSecurityException {
         if (!SMTPReply.isPositiveCompletion(client.getReplyCode()) || !client.elogin()) {
-            return refused(client, "greeting");
+            return refused(client, "greeting", "server");
         }
         if (server.tls() == Tls.STARTTLS && (!client.execTLS() || !client.elogin())) {
-            return refused(client, "STARTTLS");
+            return refused(client, "STARTTLS", "tls");
         }
         if (password.isPresent()
                 && !client.auth(
                         AUTH_METHOD.PLAIN,
                         server.login().orElseThrow().user(),
                         password.get().reveal())) {
-            return problem("The mail server refuses the user or the password.");
+            return problem(
+                    "The mail server refuses the user or the password: look at "
+                            + place("user")
+                            + " and password.");
         }
         if (!client.setSender(from)) {
-            return refused(client, "sender " + from);
+            return refused(client, "sender " + from, "from");
         }
         for (String one : to) {
             if (!client.addRecipient(one)) {
-                return refused(client, "recipient " + one);
+                return refused(client, "recipient " + one, "to");
             }
         }
         Writer writer = client.sendMessageData();
         if (writer == null) {
-            return refused(client, "message");
+            return refused(client, "message", "from");
         }
         try (writer) {
             writer.write(text(notice));
         }
-        return client.completePendingCommand() ? Optional.empty() : refused(client, "message");
+        return client.completePendingCommand()
+                ? Optional.empty()
+                : refused(client, "message", "from");
     }
 
     /** In base64, so that no character of a sentence means anything to a mail server. */
@@ -183,9 +193,21 @@ public final class Mail implements Notifier {
         return plain.length() > SUBJECT ? plain.substring(0, SUBJECT) + "..." : plain;
     }
 
-    private static Optional<Problem> refused(AuthenticatingSMTPClient client, String what) {
+    /**
+     * @param key of the configuration, where it can be put right if anywhere
+     */
+    private Optional<Problem> refused(AuthenticatingSMTPClient client, String what, String key) {
         return problem(
-                "The mail server refuses the " + what + ": " + client.getReplyString().strip());
+                "The mail server refuses the "
+                        + what
+                        + " ("
+                        + place(key)
+                        + "): "
+                        + client.getReplyString().strip());
+    }
+
+    private String place(String key) {
+        return "notify." + name + "." + key;
     }
 
     private static Optional<Problem> problem(String sentence) {

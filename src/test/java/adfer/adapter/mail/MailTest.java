@@ -213,7 +213,9 @@ class MailTest {
     void serverWithoutEncryptionGetsNothing() {
         refused = "STARTTLS";
         assertThat(send(Mail.Tls.STARTTLS).orElseThrow().sentence())
-                .isEqualTo("The mail server refuses the STARTTLS: 550 not here");
+                .isEqualTo(
+                        "The mail server refuses the STARTTLS (notify.mails.shift.tls): 550 not"
+                            + " here");
         assertThat(heard).noneMatch(line -> line.startsWith("AUTH") || line.startsWith("MAIL"));
     }
 
@@ -221,10 +223,14 @@ class MailTest {
     void whatTheServerRefusesIsTold() {
         refused = "RCPT TO:<two";
         assertThat(send(Mail.Tls.NONE).orElseThrow().sentence())
-                .isEqualTo("The mail server refuses the recipient two@example.org: 550 not here");
+                .isEqualTo(
+                        "The mail server refuses the recipient two@example.org"
+                                + " (notify.mails.shift.to): 550 not here");
         refused = "AUTH";
         assertThat(send(Mail.Tls.NONE).orElseThrow().sentence())
-                .isEqualTo("The mail server refuses the user or the password.");
+                .isEqualTo(
+                        "The mail server refuses the user or the password: look at"
+                                + " notify.mails.shift.user and password.");
     }
 
     @Test
@@ -234,7 +240,8 @@ class MailTest {
             nobody = free.getLocalPort();
         }
         assertThat(send(Mail.Tls.NONE, nobody).orElseThrow().sentence())
-                .startsWith("The mail server can't be used");
+                .startsWith("The mail server can't be used")
+                .endsWith("look at notify.mails.shift.server.");
     }
 
     private Optional<Problem> send(Mail.Tls tls) {

@@ -2,6 +2,7 @@ package adfer.adapter.webhook;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import adfer.adapter.probe.Certificates;
 import adfer.kernel.Problem;
 import adfer.kernel.Result;
 import adfer.kernel.Secret;
@@ -9,10 +10,13 @@ import adfer.kernel.SecretRef;
 import adfer.port.Notifier.Notice;
 
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -20,6 +24,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
@@ -81,12 +86,47 @@ class WebhookTest {
 
     @Test
     void answerThatIsNoSuccessIsAProblemAndRedirectionsAreNotFollowed() {
-        for (int other : List.of(302, 404, 500)) {
-            status = other;
+        String url = "notify.webhooks.oncall.url";
+        answers(302, "it has moved; write its new address into " + url);
+        answers(403, "look at " + url);
+        answers(404, "look at " + url);
+        answers(500, "its own log says why");
+        assertThat(got).hasSize(4).allMatch(one -> one.authorization().equals("null"));
+    }
+
+    private void answers(int other, String advice) {
+        status = other;
+        assertThat(send(Optional.empty()).orElseThrow().sentence())
+                .isEqualTo("It answered " + other + ": " + advice + ".");
+    }
+
+    @Test
+    void whoRefusesTheTokenIsToldFromWhoIsNotThere() {
+        status = 401;
+        assertThat(send(Optional.of("env:TOKEN")).orElseThrow().sentence())
+                .isEqualTo("It answered 401: look at notify.webhooks.oncall.token.");
+        address = Result.ok(URI.create("http://nobody.invalid/hook"));
+        assertThat(send(Optional.empty()).orElseThrow().sentence())
+                .startsWith("There was no answer: it can't be reached");
+    }
+
+    @Test
+    void serverWhoseCertificateIsNotBelievedGetsNothing(@TempDir Path folder) throws Exception {
+        HttpsServer secured =
+                HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        secured.setHttpsConfigurator(
+                new HttpsConfigurator(
+                        new Certificates(folder).signed("server", "ip:127.0.0.1", "-1d")));
+        secured.start();
+        try {
+            address = Result.ok(URI.create("https://127.0.0.1:" + secured.getAddress().getPort()));
             assertThat(send(Optional.empty()).orElseThrow().sentence())
-                    .isEqualTo("It answered " + other + ".");
+                    .isEqualTo(
+                            "There was no answer: there is no TLS with it; look at notify.authority"
+                                    + " and notify.webhooks.oncall.url.");
+        } finally {
+            secured.stop(0);
         }
-        assertThat(got).hasSize(3).allMatch(one -> one.authorization().equals("null"));
     }
 
     @Test
@@ -96,7 +136,9 @@ class WebhookTest {
         assertThat(got).isEmpty();
         server.stop(0);
         assertThat(send(Optional.empty()).orElseThrow().sentence())
-                .startsWith("There was no answer");
+                .isEqualTo(
+                        "There was no answer: it can't be reached; look at"
+                                + " notify.webhooks.oncall.url.");
     }
 
     @Test
@@ -104,7 +146,7 @@ class WebhookTest {
         try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
             address = Result.ok(URI.create("http://127.0.0.1:" + silent.getLocalPort() + "/"));
             assertThat(send(Optional.empty()).orElseThrow().sentence())
-                    .isEqualTo("There was no answer: HttpTimeoutException.");
+                    .isEqualTo("There was no answer within 1s (notify.timeout).");
         }
     }
 
@@ -118,7 +160,7 @@ class WebhookTest {
     @Test
     void problemsDoNotShowAnAddressThatMayBeASecret() {
         server.stop(0);
-        assertThat(send(Optional.empty()).orElseThrow().sentence()).doesNotContain("hook");
+        assertThat(send(Optional.empty()).orElseThrow().sentence()).doesNotContain("/hook");
     }
 
     private Optional<Problem> send(Optional<String> token) {
