@@ -194,8 +194,7 @@ public final class Act {
                 if (noWatch || common.json()) {
                     throw waits;
                 }
-                terminal.line(terminal.in(Tone.WARN, "? " + waits.wish().sentence()));
-                return new Follow(client, terminal).begun(waits);
+                return new SecondPerson(client, terminal, waits).begun();
             }
         }
 

@@ -117,32 +117,6 @@ final class Follow {
         return ExitCode.FAILED;
     }
 
-    /** Waits until a second person has confirmed the start of a run. */
-    RunId begun(WaitsException waits) {
-        String wish = "/api/v1/wishes/" + Client.encode(waits.wish().id());
-        RunId run = waits.wish().run().orElseThrow(() -> waits);
-        while (true) {
-            pause();
-            try {
-                client.raw(wish);
-            } catch (CliException gone) {
-                if (gone.exitCode() == ExitCode.REFUSED) {
-                    return begun(run, gone);
-                }
-            }
-        }
-    }
-
-    /** What waits no more has begun, or never will. */
-    private RunId begun(RunId run, CliException gone) {
-        try {
-            client.raw("/api/v1/runs/" + run);
-            return run;
-        } catch (CliException none) {
-            throw none.exitCode() == ExitCode.REFUSED ? gone : none;
-        }
-    }
-
     private static void pause() {
         try {
             Thread.sleep(LOOK_EVERY);

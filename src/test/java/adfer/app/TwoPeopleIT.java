@@ -7,6 +7,7 @@ import adfer.api.AccessResource;
 import adfer.api.RunResource.RunReference;
 import adfer.api.WishResource.SecondRequest;
 import adfer.cli.Client;
+import adfer.cli.ExitCode;
 import adfer.cli.WaitsException;
 import adfer.kernel.RunId;
 import adfer.mesh.SiteVerdict;
@@ -27,8 +28,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -39,12 +42,15 @@ import java.util.concurrent.atomic.AtomicReference;
 class TwoPeopleIT {
     @TempDir static Path folder;
 
+    private static String homeBefore = "";
+
     @SuppressWarnings("NullAway.Init")
     private static TestCluster cluster;
 
     @BeforeAll
     @Timeout(400)
     static void start() throws IOException {
+        homeBefore = System.getProperty("user.home", "");
         cluster = TestCluster.withTwoPeople(folder);
         cluster.burn("a1");
         cluster.await(
@@ -57,6 +63,7 @@ class TwoPeopleIT {
 
     @AfterAll
     static void stop() {
+        System.setProperty("user.home", homeBefore);
         cluster.close();
     }
 
@@ -106,6 +113,72 @@ class TwoPeopleIT {
         assertThatThrownBy(() -> confirm(cluster.as("ann"), wish))
                 .hasMessageContaining("ann asked for it");
         assertThat(cluster.service(TestCluster.MAIL).activeRun()).isEmpty();
+    }
+
+    @Test
+    @Order(3)
+    void commandSaysHowLongItWaitsAndThatNothingWasStarted() {
+        Said said = failover();
+        assertThat(said.code()).as(said.err()).isEqualTo(ExitCode.REFUSED);
+        assertThat(said.out())
+                .contains("? ann waits for a second person: ", "./adfer wishes confirm ")
+                .contains("It waits for 15 s.", "./adfer wishes withdraw ");
+        assertThat(said.err())
+                .contains("Nobody has confirmed it within 15 s, so nothing was started.")
+                .hasLineCount(1);
+        assertThat(cluster.service(TestCluster.MAIL).activeRun()).isEmpty();
+    }
+
+    /** While the world still moves, the plan that was confirmed may not be what would be done. */
+    private static Said failover() {
+        cluster.signedInHere("ann");
+        AtomicReference<Said> said = new AtomicReference<>();
+        cluster.await(
+                "ann asks by the command line",
+                () -> {
+                    said.set(Said.by(failover(cluster.url("b1"))));
+                    return Objects.requireNonNull(said.get()).out().contains("It waits for");
+                });
+        return Objects.requireNonNull(said.get());
+    }
+
+    private static String[] failover(String url) {
+        return new String[] {
+            "failover", "mail", "--phrase", "failover mail to b", "--url", url, "--as", "ann"
+        };
+    }
+
+    @Test
+    @Order(3)
+    void commandThatIsEndedSaysThatItStillWaits() throws IOException {
+        cluster.signedInHere("ann");
+        Path log = folder.resolve("log");
+        List<String> command =
+                new ArrayList<>(
+                        List.of(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-Duser.home=" + System.getProperty("user.home"),
+                                "-XX:TieredStopAtLevel=1",
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                Main.class.getName()));
+        command.addAll(List.of(failover(cluster.url("b1"))));
+        Process process =
+                new ProcessBuilder(command)
+                        .redirectErrorStream(true)
+                        .redirectOutput(log.toFile())
+                        .start();
+        try {
+            cluster.await("it waits", () -> Files.readString(log).contains("It waits for"));
+            process.destroy();
+            assertThat(process.onExit()).succeedsWithin(Duration.ofSeconds(10));
+        } finally {
+            process.destroyForcibly();
+        }
+        assertThat(Files.readString(log))
+                .containsPattern("It still waits, for \\d+ s: whoever confirms it until then")
+                .contains("To take it back: ./adfer wishes withdraw ");
+        assertThat(wishes()).as("as it says").isNotEmpty();
     }
 
     @Test
