@@ -16,6 +16,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
@@ -275,13 +276,9 @@ public final class AccessResource {
     public Response remove(
             @BeanParam Caller caller,
             @PathParam("name") String name,
-            @QueryParam("reason") @Nullable String reason) {
+            @QueryParam("reason") @DefaultValue("") String reason) {
         return Problems.answer(
-                accounts.remove(
-                        caller.who(),
-                        caller.request(),
-                        Optional.ofNullable(reason).orElse(""),
-                        name),
+                accounts.remove(caller.who(), caller.request(), reason, name),
                 asked -> Waiting.or(asked, person -> Response.ok(person).build()));
     }
 
@@ -292,14 +289,9 @@ public final class AccessResource {
     public Ended endSessions(
             @BeanParam Caller caller,
             @PathParam("name") String name,
-            @QueryParam("reason") @Nullable String reason) {
+            @QueryParam("reason") @DefaultValue("") String reason) {
         return new Ended(
-                Problems.value(
-                        accounts.endSessions(
-                                caller.who(),
-                                caller.request(),
-                                Optional.ofNullable(reason).orElse(""),
-                                name)));
+                Problems.value(accounts.endSessions(caller.who(), caller.request(), reason, name)));
     }
 
     @GET
@@ -339,13 +331,8 @@ public final class AccessResource {
     public ApiTokens.TokenView revoke(
             @BeanParam Caller caller,
             @PathParam("id") String id,
-            @QueryParam("reason") @Nullable String reason) {
-        return Problems.value(
-                tokens.revoke(
-                        caller.who(),
-                        caller.request(),
-                        Optional.ofNullable(reason).orElse(""),
-                        id));
+            @QueryParam("reason") @DefaultValue("") String reason) {
+        return Problems.value(tokens.revoke(caller.who(), caller.request(), reason, id));
     }
 
     private static Result<List<Grant>> grants(List<String> words) {

@@ -10,6 +10,7 @@ import io.swagger.v3.oas.annotations.Operation;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -18,10 +19,7 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
-import java.util.Optional;
 
 /** What nodes have announced of themselves. */
 @Path("/api/v1/nodes")
@@ -48,13 +46,9 @@ public final class NodeResource {
     public Response forget(
             @BeanParam Caller caller,
             @PathParam("node") NodeId node,
-            @QueryParam("reason") @Nullable String reason) {
+            @QueryParam("reason") @DefaultValue("") String reason) {
         return Problems.answer(
-                nodes.forget(
-                        caller.who(),
-                        caller.request(),
-                        Optional.ofNullable(reason).orElse(""),
-                        node),
+                nodes.forget(caller.who(), caller.request(), reason, node),
                 asked -> Waiting.or(asked, gone -> Response.ok(gone).build()));
     }
 }

@@ -16,8 +16,6 @@ import jakarta.ws.rs.core.MediaType;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.Optional;
-
 /** How this node calls people, and whether it can. */
 @Path("/api/v1/notify")
 @Produces(MediaType.APPLICATION_JSON)
@@ -28,13 +26,6 @@ public final class NotifyResource {
     public NotifyResource(Adfer adfer) {
         this.calls = adfer.testCalls();
     }
-
-    /**
-     * That people are to be called as a test.
-     *
-     * @param reason why, recorded
-     */
-    public record TestRequest(Optional<String> reason) {}
 
     @GET
     @Needs(Right.LOOK)
@@ -47,9 +38,8 @@ public final class NotifyResource {
     @Path("/test")
     @Needs(Right.TEST_CALL)
     @Operation(summary = "Calls people from this node as a test, once by each way")
-    public TestCalls.Made test(@BeanParam Caller caller, @Nullable TestRequest body) {
-        TestRequest request = Problems.needed(body);
-        return Problems.value(
-                calls.make(caller.who(), caller.request(), request.reason().orElse("")));
+    public TestCalls.Made test(@BeanParam Caller caller, @Nullable Why body) {
+        Why why = Problems.needed(body);
+        return Problems.value(calls.make(caller.who(), caller.request(), why.words()));
     }
 }

@@ -49,13 +49,6 @@ public final class ProofResource {
     public record ConfirmRequest(long asked, String typed) {}
 
     /**
-     * Takes back what was said.
-     *
-     * @param reason why, recorded
-     */
-    public record WithdrawRequest(Optional<String> reason) {}
-
-    /**
      * The wish to switch hosts off.
      *
      * @param hosts which; all that have a fence where left out
@@ -136,13 +129,9 @@ public final class ProofResource {
     @Needs(Right.ATTEST)
     @Operation(summary = "Takes back what was attested of a site")
     public Views.AttestationView withdraw(
-            @BeanParam Caller caller,
-            @PathParam("site") SiteId site,
-            @Nullable WithdrawRequest body) {
-        WithdrawRequest request = Problems.needed(body);
+            @BeanParam Caller caller, @PathParam("site") SiteId site, @Nullable Why body) {
+        Why why = Problems.needed(body);
         return Problems.value(
-                adfer.proving()
-                        .withdraw(
-                                caller.who(), caller.request(), request.reason().orElse(""), site));
+                adfer.proving().withdraw(caller.who(), caller.request(), why.words(), site));
     }
 }

@@ -9,6 +9,7 @@ import io.swagger.v3.oas.annotations.Operation;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -16,10 +17,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
-import java.util.Optional;
 
 /** Who is signed in. */
 @Path("/api/v1/sessions")
@@ -46,12 +44,7 @@ public final class SessionResource {
     public Sessions.SessionView end(
             @BeanParam Caller caller,
             @PathParam("id") String id,
-            @QueryParam("reason") @Nullable String reason) {
-        return Problems.value(
-                sessions.end(
-                        caller.who(),
-                        caller.request(),
-                        Optional.ofNullable(reason).orElse(""),
-                        id));
+            @QueryParam("reason") @DefaultValue("") String reason) {
+        return Problems.value(sessions.end(caller.who(), caller.request(), reason, id));
     }
 }

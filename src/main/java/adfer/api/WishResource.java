@@ -18,7 +18,6 @@ import jakarta.ws.rs.core.MediaType;
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
-import java.util.Optional;
 
 /** What waits for a second person. */
 @Path("/api/v1/wishes")
@@ -37,9 +36,6 @@ public final class WishResource {
      * @param confirmation the wish's phrase
      */
     public record SecondRequest(String confirmation) {}
-
-    /** That a wish is taken back, and why. */
-    public record WithdrawRequest(Optional<String> reason) {}
 
     @GET
     @Needs(Right.LOOK)
@@ -72,10 +68,9 @@ public final class WishResource {
     @Needs({Right.SECOND, Right.MIGRATE, Right.FAIL_OVER, Right.SKIP, Right.MANAGE_PEOPLE})
     @Operation(summary = "Takes a wish back; nothing is done")
     public Views.WishView withdraw(
-            @BeanParam Caller caller, @PathParam("id") String id, @Nullable WithdrawRequest body) {
-        WithdrawRequest request = Problems.needed(body);
+            @BeanParam Caller caller, @PathParam("id") String id, @Nullable Why body) {
+        Why why = Problems.needed(body);
         return Problems.value(
-                adfer.seconding()
-                        .withdraw(caller.who(), caller.request(), request.reason().orElse(""), id));
+                adfer.seconding().withdraw(caller.who(), caller.request(), why.words(), id));
     }
 }

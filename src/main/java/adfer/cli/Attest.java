@@ -1,6 +1,7 @@
 package adfer.cli;
 
 import adfer.api.ProofResource;
+import adfer.api.Why;
 import adfer.kernel.SiteId;
 import adfer.service.Proving;
 import adfer.service.Views;
@@ -59,7 +60,7 @@ public final class Attest implements Callable<Integer> {
                 withdraw
                         ? client.post(
                                 path(site) + "/withdrawal",
-                                new ProofResource.WithdrawRequest(words),
+                                new Why(words),
                                 Views.AttestationView.class)
                         : confirm
                                 ? confirm(client, terminal)

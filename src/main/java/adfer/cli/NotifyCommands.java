@@ -1,6 +1,6 @@
 package adfer.cli;
 
-import adfer.api.NotifyResource;
+import adfer.api.Why;
 import adfer.cli.Terminal.Tone;
 import adfer.service.TestCalls;
 
@@ -67,10 +67,7 @@ public final class NotifyCommands implements Callable<Integer> {
             Terminal terminal = Terminal.standard();
             TestCalls.Made made =
                     client.patient(ways(client).within())
-                            .post(
-                                    "/api/v1/notify/test",
-                                    new NotifyResource.TestRequest(reason),
-                                    TestCalls.Made.class);
+                            .post("/api/v1/notify/test", new Why(reason), TestCalls.Made.class);
             if (common.json()) {
                 terminal.line(client.pretty(made));
             } else {

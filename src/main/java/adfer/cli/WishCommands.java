@@ -1,5 +1,6 @@
 package adfer.cli;
 
+import adfer.api.Why;
 import adfer.api.WishResource;
 import adfer.cli.Terminal.Tone;
 import adfer.service.Views;
@@ -128,10 +129,7 @@ public final class WishCommands implements Callable<Integer> {
         public Integer call() {
             Client client = common.client();
             Views.WishView gone =
-                    client.post(
-                            path(id) + "/withdrawal",
-                            new WishResource.WithdrawRequest(reason),
-                            Views.WishView.class);
+                    client.post(path(id) + "/withdrawal", new Why(reason), Views.WishView.class);
             Terminal.standard()
                     .line(
                             common.json()

@@ -4,8 +4,8 @@ import static adfer.app.TestCluster.SHOP;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import adfer.api.NotifyResource.TestRequest;
 import adfer.api.ProofResource.FenceRequest;
+import adfer.api.Why;
 import adfer.kernel.RunId;
 import adfer.plan.Operation;
 import adfer.service.TestCalls;
@@ -329,7 +329,7 @@ class SecretsIT {
                 cluster.client("b1")
                         .post(
                                 "/api/v1/notify/test",
-                                new TestRequest(Optional.empty()),
+                                new Why(Optional.empty()),
                                 TestCalls.Made.class)
                         .toString());
     }
