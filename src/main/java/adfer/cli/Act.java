@@ -129,8 +129,7 @@ public final class Act {
         @Parameters(index = "0", paramLabel = "SERVICE", description = "The protected service.")
         String group = "";
 
-        @Option(names = "--reason", paramLabel = "WORDS", description = "Why; recorded.")
-        String reason = "";
+        @Mixin Because because = new Because();
 
         @Mixin Phrase phrase = new Phrase();
 
@@ -174,7 +173,7 @@ public final class Act {
                     phrase.or(terminal, "Type \"" + view.confirmation() + "\" to go ahead: ");
             RunResource.StartRequest request =
                     new RunResource.StartRequest(
-                            operation, new GroupId(group), view.hash(), typed, Optional.of(reason));
+                            operation, new GroupId(group), view.hash(), typed, because.reason);
             RunId run = started(client, terminal, request);
             if (common.json()) {
                 terminal.line("{\"run\":\"" + run + "\"}");

@@ -136,6 +136,13 @@ public final class Client {
         return read(send("PUT", path, body), type);
     }
 
+    /**
+     * @param reason why, recorded
+     */
+    <T> T delete(String path, Optional<String> reason, Class<T> type) {
+        return delete(path + reason.map(why -> "?reason=" + encode(why)).orElse(""), type);
+    }
+
     public <T> T delete(String path, Class<T> type) {
         return read(send("DELETE", path, null), type);
     }

@@ -44,8 +44,7 @@ public final class FenceCommand implements Callable<Integer> {
             description = "Only this host; may be given several times.")
     List<String> hosts = List.of();
 
-    @Option(names = "--reason", paramLabel = "WORDS", description = "Why; recorded.")
-    Optional<String> reason = Optional.empty();
+    @Mixin Because because = new Because();
 
     @Mixin Phrase phrase = new Phrase();
 
@@ -76,7 +75,7 @@ public final class FenceCommand implements Callable<Integer> {
                         new ProofResource.FenceRequest(
                                 Optional.of(hosts.stream().map(HostId::new).toList()),
                                 typed,
-                                reason),
+                                because.reason),
                         Views.FenceView.class);
         Views.FenceView ended =
                 noWatch || common.json() ? ordered : watch(client, terminal, path, ordered);

@@ -7,12 +7,10 @@ import com.fasterxml.jackson.core.type.TypeReference;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /** {@code adfer nodes}: which nodes have announced themselves, and what each demands. */
@@ -72,17 +70,15 @@ public final class NodeCommands implements Callable<Integer> {
         @Parameters(paramLabel = "NODE", description = "The node, as listed.")
         String node = "";
 
-        @Option(names = "--reason", paramLabel = "WORDS", description = "Why; recorded.")
-        Optional<String> reason = Optional.empty();
+        @Mixin Because because = new Because();
 
         @Override
         public Integer call() {
             Client client = common.client();
             Nodes.Announced gone =
                     client.delete(
-                            "/api/v1/nodes/"
-                                    + Client.encode(node)
-                                    + reason.map(why -> "?reason=" + Client.encode(why)).orElse(""),
+                            "/api/v1/nodes/" + Client.encode(node),
+                            because.reason,
                             Nodes.Announced.class);
             Terminal.standard()
                     .line(

@@ -6,9 +6,7 @@ import adfer.service.TestCalls;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
-import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /** {@code adfer notify}: how people are called, and whether they can be. */
@@ -58,8 +56,7 @@ public final class NotifyCommands implements Callable<Integer> {
     public static final class Test implements Callable<Integer> {
         @Mixin Common common = new Common();
 
-        @Option(names = "--reason", paramLabel = "WORDS", description = "Why; recorded.")
-        Optional<String> reason = Optional.empty();
+        @Mixin Because because = new Because();
 
         @Override
         public Integer call() {
@@ -67,7 +64,10 @@ public final class NotifyCommands implements Callable<Integer> {
             Terminal terminal = Terminal.standard();
             TestCalls.Made made =
                     client.patient(ways(client).within())
-                            .post("/api/v1/notify/test", new Why(reason), TestCalls.Made.class);
+                            .post(
+                                    "/api/v1/notify/test",
+                                    new Why(because.reason),
+                                    TestCalls.Made.class);
             if (common.json()) {
                 terminal.line(client.pretty(made));
             } else {

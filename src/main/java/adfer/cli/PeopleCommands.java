@@ -175,11 +175,7 @@ public final class PeopleCommands implements Callable<Integer> {
         @Option(names = "--password", description = "Asks for a new password.")
         boolean password;
 
-        @Option(
-                names = "--reason",
-                paramLabel = "TEXT",
-                description = "Why; it stands in the audit trail.")
-        Optional<String> reason = Optional.empty();
+        @Mixin Because because = new Because();
 
         @Override
         public Integer call() {
@@ -206,7 +202,7 @@ public final class PeopleCommands implements Callable<Integer> {
                             password
                                     ? Optional.of(Terminal.standard().newPassword(name))
                                     : Optional.empty(),
-                            reason));
+                            because.reason));
         }
     }
 

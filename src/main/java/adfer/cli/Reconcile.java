@@ -97,8 +97,7 @@ public final class Reconcile {
                                 + " runs at its owner.")
         boolean undefine;
 
-        @Option(names = "--reason", paramLabel = "WORDS", description = "Why; recorded.")
-        Optional<String> reason = Optional.empty();
+        @Mixin Because because = new Because();
 
         @Mixin Phrase phrase = new Phrase();
 
@@ -127,7 +126,7 @@ public final class Reconcile {
                     client.post(
                             path,
                             new ReconcileResource.ReconcileRequest(
-                                    shown, Optional.of(undefine), typed, reason),
+                                    shown, Optional.of(undefine), typed, because.reason),
                             Views.ReconcileView.class);
             Views.ReconcileView ended =
                     noWatch || common.json() ? ordered : watch(client, terminal, path, ordered);

@@ -138,8 +138,8 @@ public final class RunCommands {
             mixinStandardHelpOptions = true,
             description = "Approves the step that waits for it.",
             footer = {"", "Example: adfer run approve 7k2m9xq4 sign-off"})
-    void approve(@Mixin Common common, @Mixin OfStep of, @Mixin Why why) {
-        decide(common, of.run, "approve", of.step, why);
+    void approve(@Mixin Common common, @Mixin OfStep of, @Mixin Because because) {
+        decide(common, of.run, "approve", of.step, because);
     }
 
     @Command(
@@ -150,8 +150,8 @@ public final class RunCommands {
                 "",
                 "Example: adfer run reject 7k2m9xq4 sign-off --reason \"the catalogue is empty\""
             })
-    void reject(@Mixin Common common, @Mixin OfStep of, @Mixin Why why) {
-        decide(common, of.run, "reject", of.step, why);
+    void reject(@Mixin Common common, @Mixin OfStep of, @Mixin Because because) {
+        decide(common, of.run, "reject", of.step, because);
     }
 
     @Command(
@@ -159,8 +159,8 @@ public final class RunCommands {
             mixinStandardHelpOptions = true,
             description = "Tries what failed in a step again.",
             footer = {"", "Example: adfer run retry 7k2m9xq4 promote"})
-    void retry(@Mixin Common common, @Mixin OfStep of, @Mixin Why why) {
-        decide(common, of.run, "retry", of.step, why);
+    void retry(@Mixin Common common, @Mixin OfStep of, @Mixin Because because) {
+        decide(common, of.run, "retry", of.step, because);
     }
 
     @Command(
@@ -168,13 +168,13 @@ public final class RunCommands {
             mixinStandardHelpOptions = true,
             description = "Goes on without what failed in a step. Needs --reason.",
             footer = {"", "Example: adfer run skip 7k2m9xq4 promote --reason \"done by hand\""})
-    void skip(@Mixin Common common, @Mixin OfStep of, @Mixin Why why) {
-        if (why.reason.isBlank()) {
+    void skip(@Mixin Common common, @Mixin OfStep of, @Mixin Because because) {
+        if (because.reason.filter(words -> !words.isBlank()).isEmpty()) {
             throw new CliException(
                     ExitCode.USAGE,
                     "Say with --reason why step " + of.step + " may be skipped; it is recorded.");
         }
-        decide(common, of.run, "skip", of.step, why);
+        decide(common, of.run, "skip", of.step, because);
     }
 
     @Command(
@@ -182,8 +182,8 @@ public final class RunCommands {
             mixinStandardHelpOptions = true,
             description = "Starts nothing more until resumed.",
             footer = {"", "Example: adfer run pause 7k2m9xq4"})
-    void pause(@Mixin Common common, @Mixin Of of, @Mixin Why why) {
-        decide(common, of.run, "pause", null, why);
+    void pause(@Mixin Common common, @Mixin Of of, @Mixin Because because) {
+        decide(common, of.run, "pause", null, because);
     }
 
     @Command(
@@ -191,8 +191,8 @@ public final class RunCommands {
             mixinStandardHelpOptions = true,
             description = "Goes on with a paused run.",
             footer = {"", "Example: adfer run resume 7k2m9xq4"})
-    void resume(@Mixin Common common, @Mixin Of of, @Mixin Why why) {
-        decide(common, of.run, "resume", null, why);
+    void resume(@Mixin Common common, @Mixin Of of, @Mixin Because because) {
+        decide(common, of.run, "resume", null, because);
     }
 
     @Command(
@@ -200,8 +200,8 @@ public final class RunCommands {
             mixinStandardHelpOptions = true,
             description = "Takes back, in reverse order, what was done.",
             footer = {"", "Example: adfer run cancel 7k2m9xq4 --reason \"false alarm\""})
-    void cancel(@Mixin Common common, @Mixin Of of, @Mixin Why why) {
-        decide(common, of.run, "cancel", null, why);
+    void cancel(@Mixin Common common, @Mixin Of of, @Mixin Because because) {
+        decide(common, of.run, "cancel", null, because);
     }
 
     @Command(
@@ -292,19 +292,11 @@ public final class RunCommands {
         String step = "";
     }
 
-    /** The reason an operator gives. */
-    static final class Why {
-        @Option(names = "--reason", paramLabel = "WORDS", description = "Why; recorded.")
-        String reason = "";
-    }
-
     private static void decide(
-            Common common, String run, String decision, @Nullable String step, Why why) {
+            Common common, String run, String decision, @Nullable String step, Because because) {
         var request =
                 new RunResource.DecisionRequest(
-                        decision,
-                        Optional.ofNullable(step).map(StepId::new),
-                        Optional.of(why.reason));
+                        decision, Optional.ofNullable(step).map(StepId::new), because.reason);
         Client client = common.client();
         var answer =
                 client.post(

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.core.type.TypeReference;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 import java.util.ArrayList;
@@ -64,10 +63,7 @@ public final class SessionCommands implements Callable<Integer> {
 
     static Sessions.SessionView end(Client client, String id, Optional<String> reason) {
         return client.delete(
-                "/api/v1/sessions/"
-                        + Client.encode(id)
-                        + reason.map(why -> "?reason=" + Client.encode(why)).orElse(""),
-                Sessions.SessionView.class);
+                "/api/v1/sessions/" + Client.encode(id), reason, Sessions.SessionView.class);
     }
 
     /** {@code adfer sessions end}. */
@@ -78,13 +74,12 @@ public final class SessionCommands implements Callable<Integer> {
         @Parameters(paramLabel = "SESSION", description = "Its id, as listed.")
         String id = "";
 
-        @Option(names = "--reason", paramLabel = "WORDS", description = "Why; recorded.")
-        Optional<String> reason = Optional.empty();
+        @Mixin Because because = new Because();
 
         @Override
         public Integer call() {
             Client client = common.client();
-            Sessions.SessionView gone = end(client, id, reason);
+            Sessions.SessionView gone = end(client, id, because.reason);
             Terminal.standard()
                     .line(
                             common.json()

@@ -9,11 +9,9 @@ import com.fasterxml.jackson.core.type.TypeReference;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /** {@code adfer wishes}: what waits for a second person. */
@@ -122,14 +120,16 @@ public final class WishCommands implements Callable<Integer> {
         @Parameters(paramLabel = "ID", description = "The wish, as adfer wishes names it.")
         String id = "";
 
-        @Option(names = "--reason", paramLabel = "WORDS", description = "Why; recorded.")
-        Optional<String> reason = Optional.empty();
+        @Mixin Because because = new Because();
 
         @Override
         public Integer call() {
             Client client = common.client();
             Views.WishView gone =
-                    client.post(path(id) + "/withdrawal", new Why(reason), Views.WishView.class);
+                    client.post(
+                            path(id) + "/withdrawal",
+                            new Why(because.reason),
+                            Views.WishView.class);
             Terminal.standard()
                     .line(
                             common.json()
