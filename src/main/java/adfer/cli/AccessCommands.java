@@ -73,16 +73,14 @@ public final class AccessCommands {
                             new AccessResource.SetUpRequest(
                                     shown, name, Optional.empty(), password, Optional.of(roles)),
                             Accounts.PersonView.class);
-            terminal.line(
-                    common.json()
-                            ? client.pretty(made)
-                            : made.name()
-                                    + " is "
-                                    + String.join(", ", made.grants())
-                                    + ". Sign in with ./adfer login --as "
-                                    + made.name()
-                                    + ", then add people with ./adfer people add.");
-            return ExitCode.DONE;
+            return common.tell(
+                    made,
+                    made.name()
+                            + " is "
+                            + String.join(", ", made.grants())
+                            + ". Sign in with ./adfer login --as "
+                            + made.name()
+                            + ", then add people with ./adfer people add.");
         }
 
         private static String read(Path file) {
@@ -125,18 +123,16 @@ public final class AccessCommands {
             Terminal terminal = Terminal.standard();
             AccessResource.SignedIn signed =
                     device ? DeviceSignIn.signIn(common, terminal) : byPassword(terminal);
-            terminal.line(
-                    common.json()
-                            ? common.client().pretty(signed.roles())
-                            : signed.name()
-                                    + " is signed in until "
-                                    + Terminal.time(signed.expires())
-                                    + ", as "
-                                    + (signed.roles().isEmpty()
-                                            ? "nothing yet: ask an admin"
-                                            : String.join(", ", signed.roles()))
-                                    + ".");
-            return ExitCode.DONE;
+            return common.tell(
+                    signed.roles(),
+                    signed.name()
+                            + " is signed in until "
+                            + Terminal.time(signed.expires())
+                            + ", as "
+                            + (signed.roles().isEmpty()
+                                    ? "nothing yet: ask an admin"
+                                    : String.join(", ", signed.roles()))
+                            + ".");
         }
 
         private AccessResource.SignedIn byPassword(Terminal terminal) {
@@ -225,7 +221,7 @@ public final class AccessCommands {
             Terminal terminal = Terminal.standard();
             AccessResource.Me me = client.get("/api/v1/me", AccessResource.Me.class);
             if (common.json()) {
-                terminal.line(client.pretty(me));
+                terminal.line(Client.pretty(me));
                 return ExitCode.DONE;
             }
             terminal.line(terminal.in(Tone.STRONG, me.name()) + " is " + me.held() + ".");
@@ -277,30 +273,19 @@ public final class AccessCommands {
 
         @Override
         public Integer call() {
-            Client client = common.client();
-            Terminal terminal = Terminal.standard();
             List<ApiTokens.TokenView> tokens =
-                    client.get("/api/v1/tokens", new TypeReference<>() {});
-            if (common.json()) {
-                terminal.line(client.pretty(tokens));
-                return ExitCode.DONE;
-            }
-            if (tokens.isEmpty()) {
-                terminal.line("No tokens. Make one with ./adfer tokens add.");
-                return ExitCode.DONE;
-            }
-            List<List<String>> rows = new ArrayList<>();
-            rows.add(List.of("TOKEN", "OWNER", "NARROWED TO", "EXPIRES", "FOR"));
-            tokens.forEach(token ->
-                    rows.add(
+                    common.client().get("/api/v1/tokens", new TypeReference<>() {});
+            return common.list(
+                    tokens,
+                    "No tokens. Make one with ./adfer tokens add.",
+                    List.of("TOKEN", "OWNER", "NARROWED TO", "EXPIRES", "FOR"),
+                    token ->
                             List.of(
                                     token.id(),
                                     token.owner(),
                                     String.join(", ", token.grants()),
                                     token.expires().toString().substring(0, 10),
-                                    token.note())));
-            terminal.table(rows);
-            return ExitCode.DONE;
+                                    token.note()));
         }
 
         /** {@code adfer tokens add}. */
@@ -341,7 +326,7 @@ public final class AccessCommands {
                                         note, roles, Optional.of(Duration.ofDays(days))),
                                 ApiTokens.NewToken.class);
                 if (common.json()) {
-                    terminal.line(client.pretty(made));
+                    terminal.line(Client.pretty(made));
                 } else {
                     terminal.line(made.credential());
                     terminal.line(
@@ -369,8 +354,7 @@ public final class AccessCommands {
                                 .delete(
                                         "/api/v1/tokens/" + Client.encode(id),
                                         ApiTokens.TokenView.class);
-                Terminal.standard().line("Token " + gone.id() + " is revoked.");
-                return ExitCode.DONE;
+                return common.tell(gone, "Token " + gone.id() + " is revoked.");
             }
         }
     }

@@ -55,7 +55,7 @@ public final class Act {
             String path = path(operation, new GroupId(group));
             Views.PlanView view = client.get(path, Views.PlanView.class);
             if (common.json()) {
-                terminal.line(client.pretty(view));
+                terminal.line(Client.pretty(view));
             } else {
                 show(terminal, view);
             }

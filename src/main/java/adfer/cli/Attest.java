@@ -65,7 +65,7 @@ public final class Attest implements Callable<Integer> {
                         : confirm
                                 ? confirm(client, terminal)
                                 : say(client, site, words.orElseGet(() -> ask(terminal)));
-        terminal.line(common.json() ? client.pretty(view) : view.sentence());
+        terminal.line(common.json() ? Client.pretty(view) : view.sentence());
         return ExitCode.DONE;
     }
 

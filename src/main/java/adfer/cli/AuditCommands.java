@@ -68,7 +68,7 @@ public final class AuditCommands implements Runnable {
                         text,
                         Map.of("limit", String.valueOf(limit), "before", String.valueOf(before)));
         if (common.json()) {
-            terminal.line(client.pretty(client.raw(path)));
+            terminal.line(Client.pretty(client.raw(path)));
             return;
         }
         List<AuditEntry> entries = client.get(path, new TypeReference<List<AuditEntry>>() {});

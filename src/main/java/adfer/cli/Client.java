@@ -37,11 +37,11 @@ public final class Client {
     private static final Duration CONNECT = Duration.ofSeconds(4);
 
     private static final Duration ANSWER = Duration.ofSeconds(30);
+    private static final ObjectMapper JSON = Mappers.json();
 
     private final List<String> nodes;
     private final List<String> others;
     private final Function<String, String> credentials;
-    private final ObjectMapper json = Mappers.json();
     private final HttpClient http;
     private Duration patience = ANSWER;
 
@@ -103,7 +103,7 @@ public final class Client {
 
     public <T> T get(String path, TypeReference<T> type) {
         try {
-            return json.readValue(send("GET", path, null), type);
+            return JSON.readValue(send("GET", path, null), type);
         } catch (JsonProcessingException e) {
             throw strange(e);
         }
@@ -147,17 +147,17 @@ public final class Client {
         return read(send("DELETE", path, null), type);
     }
 
-    public String pretty(String raw) {
+    static String pretty(String raw) {
         try {
-            return json.writerWithDefaultPrettyPrinter().writeValueAsString(json.readTree(raw));
+            return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(JSON.readTree(raw));
         } catch (JsonProcessingException e) {
             return raw;
         }
     }
 
-    public String pretty(Object value) {
+    static String pretty(Object value) {
         try {
-            return json.writerWithDefaultPrettyPrinter().writeValueAsString(value);
+            return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(value);
         } catch (JsonProcessingException e) {
             throw strange(e);
         }
@@ -169,7 +169,7 @@ public final class Client {
 
     private <T> T read(String body, Class<T> type) {
         try {
-            return json.readValue(body, type);
+            return JSON.readValue(body, type);
         } catch (JsonProcessingException e) {
             throw strange(e);
         }
@@ -244,9 +244,9 @@ public final class Client {
     /** What a second person has to confirm first is not done. */
     private void checkWaits(String body) {
         try {
-            JsonNode waits = json.readTree(body).path("waits");
+            JsonNode waits = JSON.readTree(body).path("waits");
             if (!waits.isMissingNode()) {
-                throw new WaitsException(json.treeToValue(waits, Views.WishView.class));
+                throw new WaitsException(JSON.treeToValue(waits, Views.WishView.class));
             }
         } catch (JsonProcessingException e) {
             throw strange(e);
@@ -263,7 +263,7 @@ public final class Client {
         var publisher =
                 body == null
                         ? HttpRequest.BodyPublishers.noBody()
-                        : HttpRequest.BodyPublishers.ofString(json.writeValueAsString(body));
+                        : HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body));
         HttpRequest.Builder request = HttpRequest.newBuilder(address(node + path));
         String credential = credentials.apply(node);
         if (!credential.isEmpty()) {
@@ -309,8 +309,8 @@ public final class Client {
         try {
             JsonNode problem =
                     answer.body() instanceof InputStream stream
-                            ? json.readTree(stream)
-                            : json.readTree(String.valueOf(answer.body()));
+                            ? JSON.readTree(stream)
+                            : JSON.readTree(String.valueOf(answer.body()));
             return problem.path("detail")
                     .asText(
                             problem.path("message")

@@ -80,7 +80,7 @@ public final class FenceCommand implements Callable<Integer> {
         Views.FenceView ended =
                 noWatch || common.json() ? ordered : watch(client, terminal, path, ordered);
         if (common.json()) {
-            terminal.line(client.pretty(ended));
+            terminal.line(Client.pretty(ended));
         }
         return ended.hosts().stream().anyMatch(h -> h.standing() == Fencing.Standing.FAILED)
                 ? ExitCode.FAILED

@@ -45,7 +45,7 @@ public final class Look {
             String path = "/api/v1/overview" + (newest ? "?newest=true" : "");
             Terminal terminal = Terminal.standard();
             if (common.json()) {
-                terminal.line(client.pretty(client.raw(path)));
+                terminal.line(Client.pretty(client.raw(path)));
                 return;
             }
             Views.Overview overview = client.get(path, Views.Overview.class);
@@ -96,7 +96,7 @@ public final class Look {
             Client client = common.client();
             Terminal terminal = Terminal.standard();
             if (common.json()) {
-                terminal.line(client.pretty(client.raw("/api/v1/sites")));
+                terminal.line(Client.pretty(client.raw("/api/v1/sites")));
                 return;
             }
             List<Views.SiteView> sites =
@@ -154,7 +154,7 @@ public final class Look {
             Client client = common.client();
             Terminal terminal = Terminal.standard();
             if (common.json()) {
-                terminal.line(client.pretty(client.raw("/api/v1/mesh")));
+                terminal.line(Client.pretty(client.raw("/api/v1/mesh")));
                 return;
             }
             MeshView mesh = client.get("/api/v1/mesh", MeshView.class);
@@ -226,7 +226,7 @@ public final class Look {
                             + "&q="
                             + Client.encode(text);
             if (common.json()) {
-                terminal.line(client.pretty(client.raw(path)));
+                terminal.line(Client.pretty(client.raw(path)));
                 return;
             }
             InventoryView inventory = client.get(path, InventoryView.class);

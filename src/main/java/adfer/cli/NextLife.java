@@ -32,7 +32,7 @@ final class NextLife {
         }
         terminal.line(
                 json
-                        ? client.pretty(generation)
+                        ? Client.pretty(generation)
                         : "The node is in generation "
                                 + generation.number()
                                 + " and knows a leader. See ./adfer status.");

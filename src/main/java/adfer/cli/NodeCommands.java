@@ -9,7 +9,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 
@@ -31,26 +30,20 @@ public final class NodeCommands implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Client client = common.client();
-        Terminal terminal = Terminal.standard();
-        List<Nodes.Announced> nodes = client.get("/api/v1/nodes", new TypeReference<>() {});
-        if (common.json()) {
-            terminal.line(client.pretty(nodes));
-            return ExitCode.DONE;
-        }
-        List<List<String>> rows = new ArrayList<>();
-        rows.add(List.of("NODE", "SITE", "STARTED", "VERSION", "IS", "DEMANDS TWO PEOPLE FOR"));
-        nodes.forEach(node ->
-                rows.add(
+        List<Nodes.Announced> nodes =
+                common.client().get("/api/v1/nodes", new TypeReference<>() {});
+        return common.list(
+                nodes,
+                "No nodes.",
+                List.of("NODE", "SITE", "STARTED", "VERSION", "IS", "DEMANDS TWO PEOPLE FOR"),
+                node ->
                         List.of(
                                 node.node().value(),
                                 node.site().value(),
                                 Terminal.day(node.startedAt()),
                                 node.version(),
                                 node.heard() ? "heard" : "silent",
-                                Deed.words(node.twoPeople()).orElse("nothing"))));
-        terminal.table(rows);
-        return ExitCode.DONE;
+                                Deed.words(node.twoPeople()).orElse("nothing")));
     }
 
     /** {@code adfer nodes forget}. */
@@ -74,18 +67,13 @@ public final class NodeCommands implements Callable<Integer> {
 
         @Override
         public Integer call() {
-            Client client = common.client();
             Nodes.Announced gone =
-                    client.delete(
-                            "/api/v1/nodes/" + Client.encode(node),
-                            because.reason,
-                            Nodes.Announced.class);
-            Terminal.standard()
-                    .line(
-                            common.json()
-                                    ? client.pretty(gone)
-                                    : "Node " + gone.node() + " is forgotten.");
-            return ExitCode.DONE;
+                    common.client()
+                            .delete(
+                                    "/api/v1/nodes/" + Client.encode(node),
+                                    because.reason,
+                                    Nodes.Announced.class);
+            return common.tell(gone, "Node " + gone.node() + " is forgotten.");
         }
     }
 }

@@ -24,17 +24,10 @@ public final class NotifyCommands implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Client client = common.here();
-        TestCalls.WaysView view = ways(client);
-        Terminal.standard()
-                .line(
-                        common.json()
-                                ? client.pretty(view)
-                                : view.sentence()
-                                        + (view.ways().isEmpty()
-                                                ? ""
-                                                : " Try it: ./adfer notify test"));
-        return ExitCode.DONE;
+        TestCalls.WaysView view = ways(common.here());
+        return common.tell(
+                view,
+                view.sentence() + (view.ways().isEmpty() ? "" : " Try it: ./adfer notify test"));
     }
 
     private static TestCalls.WaysView ways(Client client) {
@@ -69,7 +62,7 @@ public final class NotifyCommands implements Callable<Integer> {
                                     new Why(because.reason),
                                     TestCalls.Made.class);
             if (common.json()) {
-                terminal.line(client.pretty(made));
+                terminal.line(Client.pretty(made));
             } else {
                 show(terminal, made);
             }

@@ -42,30 +42,24 @@ public final class PeopleCommands implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Client client = common.client();
-        Terminal terminal = Terminal.standard();
-        List<Accounts.PersonView> people = everybody(client);
-        if (common.json()) {
-            terminal.line(client.pretty(people));
-            return ExitCode.DONE;
-        }
-        List<List<String>> rows = new ArrayList<>();
-        rows.add(List.of("NAME", "IS", "SIGNS IN", "TITLE"));
-        people.forEach(person ->
-                rows.add(
+        return common.list(
+                everybody(common.client()),
+                "Nobody.",
+                List.of("NAME", "IS", "SIGNS IN", "TITLE"),
+                person ->
                         List.of(
                                 person.name(),
-                                person.grants().isEmpty()
-                                        ? "nothing"
-                                        : String.join(", ", person.grants()),
+                                is(person),
                                 person.disabled()
                                         ? "kept out"
                                         : person.sealed()
                                                 ? "behind glass"
                                                 : person.password() ? "by password" : "elsewhere",
-                                person.title())));
-        terminal.table(rows);
-        return ExitCode.DONE;
+                                person.title()));
+    }
+
+    private static String is(Accounts.PersonView person) {
+        return person.grants().isEmpty() ? "nothing" : String.join(", ", person.grants());
     }
 
     private static List<Accounts.PersonView> everybody(Client client) {
@@ -73,24 +67,15 @@ public final class PeopleCommands implements Callable<Integer> {
     }
 
     private static Integer put(Common common, String name, AccessResource.PersonRequest request) {
-        Client client = common.client();
         Accounts.PersonView made =
-                client.put(
-                        "/api/v1/people/" + Client.encode(name),
-                        request,
-                        Accounts.PersonView.class);
-        Terminal.standard()
-                .line(
-                        common.json()
-                                ? client.pretty(made)
-                                : made.name()
-                                        + " is "
-                                        + (made.grants().isEmpty()
-                                                ? "nothing"
-                                                : String.join(", ", made.grants()))
-                                        + (made.disabled() ? ", and kept out" : "")
-                                        + ".");
-        return ExitCode.DONE;
+                common.client()
+                        .put(
+                                "/api/v1/people/" + Client.encode(name),
+                                request,
+                                Accounts.PersonView.class);
+        return common.tell(
+                made,
+                made.name() + " is " + is(made) + (made.disabled() ? ", and kept out" : "") + ".");
     }
 
     /** {@code adfer people add}. */
@@ -221,8 +206,7 @@ public final class PeopleCommands implements Callable<Integer> {
                             .delete(
                                     "/api/v1/people/" + Client.encode(name),
                                     Accounts.PersonView.class);
-            Terminal.standard().line(gone.name() + " is removed.");
-            return ExitCode.DONE;
+            return common.tell(gone, gone.name() + " is removed.");
         }
     }
 
@@ -241,8 +225,8 @@ public final class PeopleCommands implements Callable<Integer> {
                             .delete(
                                     "/api/v1/people/" + Client.encode(name) + "/sessions",
                                     AccessResource.Ended.class);
-            Terminal.standard().line("All sessions and tokens of " + ended.name() + " have ended.");
-            return ExitCode.DONE;
+            return common.tell(
+                    ended, "All sessions and tokens of " + ended.name() + " have ended.");
         }
     }
 }

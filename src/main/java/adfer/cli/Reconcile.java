@@ -53,7 +53,7 @@ public final class Reconcile {
                             .filter(one -> only.isEmpty() || one.site().equals(only.get()))
                             .toList();
             if (common.json()) {
-                terminal.line(client.pretty(found));
+                terminal.line(Client.pretty(found));
                 return;
             }
             show(terminal, found);
@@ -115,7 +115,7 @@ public final class Reconcile {
             }
             if (now.leftovers().isEmpty()) {
                 if (common.json()) {
-                    terminal.line(client.pretty(now));
+                    terminal.line(Client.pretty(now));
                 }
                 return ExitCode.DONE;
             }
@@ -131,7 +131,7 @@ public final class Reconcile {
             Views.ReconcileView ended =
                     noWatch || common.json() ? ordered : watch(client, terminal, path, ordered);
             if (common.json()) {
-                terminal.line(client.pretty(ended));
+                terminal.line(Client.pretty(ended));
             }
             List<GroupId> concerned =
                     now.leftovers().stream().map(Views.LeftoverView::group).toList();

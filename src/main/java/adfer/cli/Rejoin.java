@@ -40,7 +40,7 @@ public final class Rejoin implements Callable<Integer> {
         Terminal terminal = Terminal.standard();
         QuarantineView view = client.get("/api/v1/quarantine", QuarantineView.class);
         if (common.json() && look) {
-            terminal.line(client.pretty(view));
+            terminal.line(Client.pretty(view));
         } else if (!common.json()) {
             show(terminal, view);
         }

@@ -47,7 +47,7 @@ public final class RunCommands {
         Client client = common.client();
         Terminal terminal = Terminal.standard();
         if (common.json()) {
-            terminal.line(client.pretty(client.raw(path)));
+            terminal.line(Client.pretty(client.raw(path)));
             return;
         }
         Look.runs(terminal, client.get(path, new TypeReference<List<Views.RunSummary>>() {}));
@@ -67,7 +67,7 @@ public final class RunCommands {
         Terminal terminal = Terminal.standard();
         String path = "/api/v1/runs/" + new RunId(of.run);
         if (common.json()) {
-            terminal.line(client.pretty(client.raw(path)));
+            terminal.line(Client.pretty(client.raw(path)));
             return;
         }
         Views.RunView view = client.get(path, Views.RunView.class);
@@ -129,7 +129,7 @@ public final class RunCommands {
             return new Follow(client, Terminal.standard()).follow(new RunId(of.run), !noWait);
         }
         int code = new Follow(client, Terminal.silent()).follow(new RunId(of.run), !noWait);
-        Terminal.standard().line(client.pretty(client.raw("/api/v1/runs/" + new RunId(of.run))));
+        Terminal.standard().line(Client.pretty(client.raw("/api/v1/runs/" + new RunId(of.run))));
         return code;
     }
 
@@ -216,7 +216,7 @@ public final class RunCommands {
         Terminal terminal = Terminal.standard();
         String path = "/api/v1/runs/" + new RunId(of.run) + "/report";
         if (common.json()) {
-            terminal.line(client.pretty(client.raw(path)));
+            terminal.line(Client.pretty(client.raw(path)));
             return;
         }
         Report report = client.get(path, Report.class);
@@ -303,15 +303,14 @@ public final class RunCommands {
                         "/api/v1/runs/" + new RunId(run) + "/decisions",
                         request,
                         RunResource.RunReference.class);
-        Terminal.standard()
-                .line(
-                        common.json()
-                                ? client.pretty(answer)
-                                : "Recorded: "
-                                        + decision
-                                        + (step == null ? "" : " " + step)
-                                        + " for run "
-                                        + run
-                                        + ".");
+        var _ =
+                common.tell(
+                        answer,
+                        "Recorded: "
+                                + decision
+                                + (step == null ? "" : " " + step)
+                                + " for run "
+                                + run
+                                + ".");
     }
 }

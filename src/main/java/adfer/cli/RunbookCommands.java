@@ -59,7 +59,7 @@ public final class RunbookCommands {
                         .toList();
         long errors = found.stream().filter(each -> each.finding().error()).count();
         if (output == Common.Format.json) {
-            terminal.line(new Client(List.of(), "").pretty(found));
+            terminal.line(Client.pretty(found));
         } else {
             found.forEach(each ->
                     terminal.line(
@@ -121,7 +121,7 @@ public final class RunbookCommands {
                             + ".");
         }
         if (common.json()) {
-            terminal.line(client.pretty(published));
+            terminal.line(Client.pretty(published));
         }
     }
 
@@ -136,7 +136,7 @@ public final class RunbookCommands {
         Terminal terminal = Terminal.standard();
         String path = "/api/v1/runbooks" + (group.isEmpty() ? "" : "/" + new GroupId(group));
         if (common.json()) {
-            terminal.line(client.pretty(client.raw(path)));
+            terminal.line(Client.pretty(client.raw(path)));
         } else if (!group.isEmpty()) {
             RunbookView view = client.get(path, RunbookView.class);
             terminal.line(

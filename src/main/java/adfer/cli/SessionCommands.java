@@ -8,7 +8,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -32,22 +31,13 @@ public final class SessionCommands implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Client client = common.client();
-        Terminal terminal = Terminal.standard();
         List<Sessions.SessionView> sessions =
-                client.get("/api/v1/sessions", new TypeReference<>() {});
-        if (common.json()) {
-            terminal.line(client.pretty(sessions));
-            return ExitCode.DONE;
-        }
-        if (sessions.isEmpty()) {
-            terminal.line("No sessions.");
-            return ExitCode.DONE;
-        }
-        List<List<String>> rows = new ArrayList<>();
-        rows.add(List.of("SESSION", "WHO", "BY", "DOOR", "FROM", "SINCE", "UNTIL"));
-        sessions.forEach(session ->
-                rows.add(
+                common.client().get("/api/v1/sessions", new TypeReference<>() {});
+        return common.list(
+                sessions,
+                "No sessions.",
+                List.of("SESSION", "WHO", "BY", "DOOR", "FROM", "SINCE", "UNTIL"),
+                session ->
                         List.of(
                                 session.id(),
                                 session.name(),
@@ -56,9 +46,7 @@ public final class SessionCommands implements Callable<Integer> {
                                 session.address(),
                                 Terminal.day(session.at()),
                                 Terminal.day(session.expires())
-                                        + (session.mine() ? "  (this one)" : ""))));
-        terminal.table(rows);
-        return ExitCode.DONE;
+                                        + (session.mine() ? "  (this one)" : "")));
     }
 
     static Sessions.SessionView end(Client client, String id, Optional<String> reason) {
@@ -78,18 +66,10 @@ public final class SessionCommands implements Callable<Integer> {
 
         @Override
         public Integer call() {
-            Client client = common.client();
-            Sessions.SessionView gone = end(client, id, because.reason);
-            Terminal.standard()
-                    .line(
-                            common.json()
-                                    ? client.pretty(gone)
-                                    : "Session "
-                                            + gone.id()
-                                            + " of "
-                                            + gone.name()
-                                            + " has ended at every node.");
-            return ExitCode.DONE;
+            Sessions.SessionView gone = end(common.client(), id, because.reason);
+            return common.tell(
+                    gone,
+                    "Session " + gone.id() + " of " + gone.name() + " has ended at every node.");
         }
     }
 }

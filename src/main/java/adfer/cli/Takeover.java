@@ -56,7 +56,7 @@ public final class Takeover implements Callable<Integer> {
         boolean looksOnly = words.isEmpty() && !confirm;
         if (common.json()) {
             if (looksOnly) {
-                terminal.line(client.pretty(view));
+                terminal.line(Client.pretty(view));
                 return ExitCode.DONE;
             }
         } else {
@@ -93,7 +93,7 @@ public final class Takeover implements Callable<Integer> {
         } else {
             TakeoverView asked = client.post("/api/v1/takeover", word, TakeoverView.class);
             if (common.json()) {
-                terminal.line(client.pretty(asked));
+                terminal.line(Client.pretty(asked));
             } else {
                 asked.pending().ifPresent(pending -> show(terminal, pending));
             }

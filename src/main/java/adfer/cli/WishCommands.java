@@ -38,7 +38,7 @@ public final class WishCommands implements Callable<Integer> {
         Terminal terminal = Terminal.standard();
         List<Views.WishView> wishes = client.get("/api/v1/wishes", new TypeReference<>() {});
         if (common.json()) {
-            terminal.line(client.pretty(wishes));
+            terminal.line(Client.pretty(wishes));
         } else if (wishes.isEmpty()) {
             terminal.line("Nothing waits for a second person.");
         } else {
@@ -96,16 +96,14 @@ public final class WishCommands implements Callable<Integer> {
                             path(id) + "/confirmation",
                             new WishResource.SecondRequest(typed),
                             Views.WishView.class);
-            terminal.line(
-                    common.json()
-                            ? client.pretty(done)
-                            : "Confirmed: "
-                                    + done.what()
-                                    + "."
-                                    + done.run()
-                                            .map(run -> " Follow it: ./adfer run watch " + run)
-                                            .orElse(""));
-            return ExitCode.DONE;
+            return common.tell(
+                    done,
+                    "Confirmed: "
+                            + done.what()
+                            + "."
+                            + done.run()
+                                    .map(run -> " Follow it: ./adfer run watch " + run)
+                                    .orElse(""));
         }
     }
 
@@ -124,18 +122,13 @@ public final class WishCommands implements Callable<Integer> {
 
         @Override
         public Integer call() {
-            Client client = common.client();
             Views.WishView gone =
-                    client.post(
-                            path(id) + "/withdrawal",
-                            new Why(because.reason),
-                            Views.WishView.class);
-            Terminal.standard()
-                    .line(
-                            common.json()
-                                    ? client.pretty(gone)
-                                    : "Withdrawn: " + gone.what() + ". Nothing was done.");
-            return ExitCode.DONE;
+                    common.client()
+                            .post(
+                                    path(id) + "/withdrawal",
+                                    new Why(because.reason),
+                                    Views.WishView.class);
+            return common.tell(gone, "Withdrawn: " + gone.what() + ". Nothing was done.");
         }
     }
 }
