@@ -97,12 +97,9 @@ public final class ConsoleResource {
             Principal me, Views.PlanView view, List<Problem> problems, String reason) {
         Map<String, Object> model = new HashMap<>();
         model.put("view", view);
-        model.put("problems", problems);
         model.put("reason", reason);
         model.put("request", "console-" + UUID.randomUUID());
-        return Response.status(Pages.status(problems))
-                .entity(Pages.draw(me, "plan.jte", model))
-                .build();
+        return Pages.page(me, "plan.jte", model, problems);
     }
 
     @POST
@@ -149,13 +146,10 @@ public final class ConsoleResource {
         model.put("view", view.get());
         model.put("picture", StepPicture.of(view.get().steps()));
         model.put("journal", adfer.runs().journal(me, run));
-        model.put("problems", problems);
         model.put("now", clock.instant());
         model.put("may", RunOffers.of(right -> adfer.may(me, right, view.get().summary().group())));
         model.put("quorum", adfer.overview(me).quorum());
-        return Response.status(Pages.status(problems))
-                .entity(Pages.draw(me, template, model))
-                .build();
+        return Pages.page(me, template, model, problems);
     }
 
     @POST

@@ -1,6 +1,7 @@
 package adfer.console;
 
 import adfer.access.Principal;
+import adfer.kernel.Generation;
 import adfer.kernel.Problem;
 
 import gg.jte.ContentType;
@@ -45,8 +46,20 @@ public final class Pages {
                 problems.getFirst().sentence());
     }
 
-    /** Of a page that tells these problems. */
-    static int status(List<Problem> problems) {
+    /** A page with what is wrong, if anything. */
+    static Response page(
+            Principal me, String template, Map<String, Object> model, List<Problem> problems) {
+        Map<String, Object> all = new HashMap<>(model);
+        all.put("problems", problems);
+        return Response.status(status(problems)).entity(draw(me, template, all)).build();
+    }
+
+    /** That the node begins anew, in this generation of the cluster. */
+    static Response begun(Principal me, Generation generation) {
+        return Response.accepted(draw(me, "begun.jte", Map.of("generation", generation))).build();
+    }
+
+    private static int status(List<Problem> problems) {
         if (problems.isEmpty()) {
             return 200;
         }

@@ -98,11 +98,8 @@ public final class PeoplePage {
         model.put("wishes", adfer.seconding().list(me));
         model.put("places", RoleForm.places(adfer, me));
         model.put("typed", typed);
-        model.put("problems", problems);
         model.put("now", clock.instant());
-        return Response.status(Pages.status(problems))
-                .entity(Pages.draw(me, "people.jte", model))
-                .build();
+        return Pages.page(me, "people.jte", model, problems);
     }
 
     @POST

@@ -11,7 +11,6 @@ import adfer.kernel.Result;
 import adfer.service.Accounts;
 import adfer.service.Adfer;
 import adfer.service.ApiTokens;
-import adfer.service.Asked;
 import adfer.service.Sessions;
 
 import jakarta.servlet.http.HttpServletRequest;
@@ -34,6 +33,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** The page of one person, for an admin and for that person: roles, sessions, tokens, password. */
 @Path("/people/{name}")
@@ -93,10 +93,7 @@ public final class PersonPage {
         model.put("mine", mine);
         model.put("manages", manages);
         model.put("places", manages ? RoleForm.places(adfer, me) : List.of());
-        model.put("problems", problems);
-        return Response.status(Pages.status(problems))
-                .entity(Pages.draw(me, "person.jte", model))
-                .build();
+        return Pages.page(me, "person.jte", model, problems);
     }
 
     /** What is ticked is what this person is from now on. */
@@ -111,7 +108,7 @@ public final class PersonPage {
             @FormParam("reason") @DefaultValue("") String reason,
             @BeanParam RoleForm roles) {
         Principal me = caller.who();
-        return asked(
+        return after(
                 me,
                 name,
                 adfer.accounts()
@@ -125,20 +122,12 @@ public final class PersonPage {
                                                         disabled,
                                                         sealed(known),
                                                         Optional.empty())))
-                        .then(wanted -> adfer.accounts().put(me, "", reason, name, wanted)));
+                        .then(wanted -> adfer.accounts().put(me, "", reason, name, wanted)),
+                asked -> WishResource.after(asked, person -> "/people/" + person.name()));
     }
 
     private static boolean sealed(Optional<Accounts.PersonView> known) {
         return known.filter(Accounts.PersonView::sealed).isPresent();
-    }
-
-    private Response asked(Principal me, String name, Result<Asked<Accounts.PersonView>> asked) {
-        return switch (asked) {
-            case Result.Ok<Asked<Accounts.PersonView>>(var done) ->
-                    WishResource.after(done, person -> "/people/" + person.name());
-            case Result.Refused<Asked<Accounts.PersonView>>(var problems) ->
-                    page(me, name, problems);
-        };
     }
 
     /** One's own, by the present one; somebody else's as an admin. */
@@ -157,19 +146,19 @@ public final class PersonPage {
         Principal me = caller.who();
         Accounts accounts = adfer.accounts();
         Result<String> typed = same(password, again);
-        if (!name.equals(me.name())) {
-            return asked(
-                    me,
-                    name,
-                    typed.then(wanted -> accounts.resetPassword(me, "", reason, name, wanted)));
-        }
-        Result<Accounts.PersonView> changed =
-                typed.then(wanted ->
-                        accounts.changePassword(me, present, wanted, AccessResource.address(from)));
-        return switch (changed) {
-            case Result.Ok<Accounts.PersonView> ignored -> Pages.seeOther("/login");
-            case Result.Refused<Accounts.PersonView>(var problems) -> page(me, name, problems);
-        };
+        return name.equals(me.name())
+                ? after(
+                        me,
+                        name,
+                        typed.then(wanted ->
+                                accounts.changePassword(
+                                        me, present, wanted, AccessResource.address(from))),
+                        changed -> Pages.seeOther("/login"))
+                : after(
+                        me,
+                        name,
+                        typed.then(wanted -> accounts.resetPassword(me, "", reason, name, wanted)),
+                        asked -> WishResource.after(asked, person -> "/people/" + person.name()));
     }
 
     @POST
@@ -181,12 +170,11 @@ public final class PersonPage {
             @PathParam("name") String name,
             @FormParam("reason") @DefaultValue("") String reason) {
         Principal me = caller.who();
-        return switch (adfer.accounts().remove(me, "", reason, name)) {
-            case Result.Ok<Asked<Accounts.PersonView>>(var asked) ->
-                    WishResource.after(asked, gone -> "/people");
-            case Result.Refused<Asked<Accounts.PersonView>>(var problems) ->
-                    page(me, name, problems);
-        };
+        return after(
+                me,
+                name,
+                adfer.accounts().remove(me, "", reason, name),
+                asked -> WishResource.after(asked, gone -> "/people"));
     }
 
     /** Ends one session, or where none is named everything that this person has open. */
@@ -200,12 +188,11 @@ public final class PersonPage {
             @FormParam("id") @DefaultValue("") String id,
             @FormParam("reason") @DefaultValue("") String reason) {
         Principal me = caller.who();
-        return again(
-                me,
-                name,
+        Result<?> ended =
                 id.isEmpty()
                         ? adfer.accounts().endSessions(me, "", reason, name)
-                        : adfer.sessions().end(me, "", reason, id));
+                        : adfer.sessions().end(me, "", reason, id);
+        return after(me, name, ended, ignored -> Pages.seeOther("/people/" + name));
     }
 
     @POST
@@ -218,13 +205,19 @@ public final class PersonPage {
             @FormParam("id") @DefaultValue("") String id,
             @FormParam("reason") @DefaultValue("") String reason) {
         Principal me = caller.who();
-        return again(me, name, adfer.tokens().revoke(me, "", reason, id));
+        return after(
+                me,
+                name,
+                adfer.tokens().revoke(me, "", reason, id),
+                gone -> Pages.seeOther("/people/" + name));
     }
 
-    private Response again(Principal me, String name, Result<?> done) {
-        return switch (done) {
-            case Result.Ok<?> ignored -> Pages.seeOther("/people/" + name);
-            case Result.Refused<?>(var problems) -> page(me, name, problems);
+    /** Goes on where it leads once it is done, or says on this page why not. */
+    private <T> Response after(
+            Principal me, String name, Result<T> result, Function<T, Response> next) {
+        return switch (result) {
+            case Result.Ok<T>(var done) -> next.apply(done);
+            case Result.Refused<T>(var problems) -> page(me, name, problems);
         };
     }
 

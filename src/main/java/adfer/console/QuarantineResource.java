@@ -22,7 +22,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -44,15 +43,12 @@ public final class QuarantineResource {
 
     private Response page(Principal me, List<Problem> problems) {
         return switch (adfer.quarantine().view(me)) {
-            case Result.Ok<QuarantineView>(var view) -> {
-                Map<String, Object> model = new HashMap<>();
-                model.put("view", view);
-                model.put("may", me.may(Right.REJOIN, Place.CLUSTER));
-                model.put("problems", problems);
-                yield Response.status(Pages.status(problems))
-                        .entity(Pages.draw(me, "quarantine.jte", model))
-                        .build();
-            }
+            case Result.Ok<QuarantineView>(var view) ->
+                    Pages.page(
+                            me,
+                            "quarantine.jte",
+                            Map.of("view", view, "may", me.may(Right.REJOIN, Place.CLUSTER)),
+                            problems);
             case Result.Refused<QuarantineView>(var refusals) ->
                     Pages.missing(me, problems.isEmpty() ? refusals : problems);
         };
@@ -65,9 +61,7 @@ public final class QuarantineResource {
             @BeanParam Caller caller, @FormParam("typed") @DefaultValue("") String typed) {
         Principal me = caller.who();
         return switch (adfer.quarantine().rejoin(me, typed)) {
-            case Result.Ok<Generation>(var generation) ->
-                    Response.accepted(Pages.draw(me, "begun.jte", Map.of("generation", generation)))
-                            .build();
+            case Result.Ok<Generation>(var generation) -> Pages.begun(me, generation);
             case Result.Refused<Generation>(var problems) -> page(me, problems);
         };
     }

@@ -25,7 +25,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 
-import java.net.URI;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -86,10 +85,7 @@ public final class SiteResource {
         model.put("mayReconcile", me.may(Right.RECONCILE, Place.site(site)));
         model.put("mayFence", me.may(Right.FENCE, Place.site(site)));
         model.put("words", words);
-        model.put("problems", problems);
-        return Response.status(Pages.status(problems))
-                .entity(Pages.draw(me, "site.jte", model))
-                .build();
+        return Pages.page(me, "site.jte", model, problems);
     }
 
     @POST
@@ -115,7 +111,7 @@ public final class SiteResource {
                     default -> Result.refused("bad-request", "There is no '" + act + "' here.");
                 };
         return switch (done) {
-            case Result.Ok<?> ignored -> Response.seeOther(URI.create("/sites/" + site)).build();
+            case Result.Ok<?> ignored -> Pages.seeOther("/sites/" + site);
             case Result.Refused<?>(var problems) -> page(me, site, words, problems);
         };
     }

@@ -22,8 +22,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 
-import java.net.URI;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -44,15 +42,14 @@ public final class TakeoverResource {
     }
 
     private Response page(Principal me, String words, List<Problem> problems) {
-        TakeoverView view = adfer.takeover().view(me);
-        Map<String, Object> model = new HashMap<>();
-        model.put("view", view);
-        model.put("may", me.may(Right.TAKE_OVER, Place.CLUSTER));
-        model.put("words", words);
-        model.put("problems", problems);
-        return Response.status(Pages.status(problems))
-                .entity(Pages.draw(me, "takeover.jte", model))
-                .build();
+        return Pages.page(
+                me,
+                "takeover.jte",
+                Map.of(
+                        "view", adfer.takeover().view(me),
+                        "may", me.may(Right.TAKE_OVER, Place.CLUSTER),
+                        "words", words),
+                problems);
     }
 
     @POST
@@ -67,17 +64,12 @@ public final class TakeoverResource {
         if (act.equals("confirm")) {
             Result<Generation> begun = adfer.takeover().confirm(me, words, typed);
             return switch (begun) {
-                case Result.Ok<Generation>(var generation) ->
-                        Response.accepted(
-                                        Pages.draw(
-                                                me, "begun.jte", Map.of("generation", generation)))
-                                .build();
+                case Result.Ok<Generation>(var generation) -> Pages.begun(me, generation);
                 case Result.Refused<Generation>(var problems) -> page(me, words, problems);
             };
         }
         return switch (adfer.takeover().ask(me, words, typed)) {
-            case Result.Ok<TakeoverView> ignored ->
-                    Response.seeOther(URI.create("/takeover")).build();
+            case Result.Ok<TakeoverView> ignored -> Pages.seeOther("/takeover");
             case Result.Refused<TakeoverView>(var problems) -> page(me, words, problems);
         };
     }

@@ -23,7 +23,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -59,16 +58,15 @@ public final class WishResource {
 
     private Response page(Principal me, String id, List<Problem> problems) {
         return switch (adfer.seconding().find(me, id)) {
-            case Result.Ok<Views.WishView>(var wish) -> {
-                Map<String, Object> model = new HashMap<>();
-                model.put("wish", wish);
-                model.put("plan", adfer.seconding().plan(me, id));
-                model.put("mine", wish.by().equals(me.name()));
-                model.put("problems", problems);
-                yield Response.status(problems.isEmpty() ? 200 : 409)
-                        .entity(Pages.draw(me, "wish.jte", model))
-                        .build();
-            }
+            case Result.Ok<Views.WishView>(var wish) ->
+                    Pages.page(
+                            me,
+                            "wish.jte",
+                            Map.of(
+                                    "wish", wish,
+                                    "plan", adfer.seconding().plan(me, id),
+                                    "mine", wish.by().equals(me.name())),
+                            problems);
             case Result.Refused<Views.WishView>(var refusals) ->
                     Pages.missing(me, refusals.getFirst().sentence());
         };
