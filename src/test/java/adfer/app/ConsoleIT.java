@@ -4,23 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import adfer.kernel.RunId;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.interactions.Actions;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Map;
 
 /**
@@ -28,40 +23,13 @@ import java.util.Map;
  * target/console}.
  */
 @TestMethodOrder(OrderAnnotation.class)
-class ConsoleIT {
-    @TempDir static Path folder;
-    @TempDir static Path profile;
-
-    @SuppressWarnings("NullAway.Init")
-    private static TestCluster cluster;
-
-    @SuppressWarnings("NullAway.Init")
-    private static Visitor visitor;
-
+class ConsoleIT extends InTheConsole {
     private static String run = "";
 
     @BeforeAll
     @Timeout(400)
     static void start() throws IOException {
-        Assumptions.assumeTrue(Browser.there(), Browser.NEEDED);
-        cluster = TestCluster.published(folder);
-        visitor = new Visitor(cluster, profile);
-    }
-
-    @AfterEach
-    void everyPageKeptToThePolicy() {
-        visitor.obeyed();
-    }
-
-    @AfterAll
-    @SuppressWarnings("NullAway")
-    static void stop() {
-        if (visitor != null) {
-            visitor.close();
-        }
-        if (cluster != null) {
-            cluster.close();
-        }
+        visit(TestCluster::published);
     }
 
     @Test

@@ -5,69 +5,36 @@ import static org.assertj.core.api.Assertions.assertThat;
 import adfer.api.AccessResource;
 import adfer.cli.CliException;
 import adfer.cli.Client;
-import adfer.cli.ExitCode;
 import adfer.service.Accounts;
 import adfer.service.ApiTokens;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.interactions.Actions;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** The pages of people, as an admin and as anybody else uses them, in a real Chromium. */
 @TestMethodOrder(OrderAnnotation.class)
-class PeoplePagesIT {
+class PeoplePagesIT extends InTheConsole {
     private static final String NEW_PASSWORD = "four other words here";
-
-    @TempDir static Path folder;
-    @TempDir static Path profile;
-
-    @SuppressWarnings("NullAway.Init")
-    private static TestCluster cluster;
-
-    @SuppressWarnings("NullAway.Init")
-    private static Visitor visitor;
 
     @BeforeAll
     @Timeout(400)
     static void start() throws IOException {
-        Assumptions.assumeTrue(Browser.there(), Browser.NEEDED);
-        cluster = TestCluster.published(folder);
-        visitor = new Visitor(cluster, profile);
-    }
-
-    @AfterEach
-    void everyPageKeptToThePolicy() {
-        visitor.obeyed();
-    }
-
-    @AfterAll
-    @SuppressWarnings("NullAway")
-    static void stop() {
-        if (visitor != null) {
-            visitor.close();
-        }
-        if (cluster != null) {
-            cluster.close();
-        }
+        visit(TestCluster::published);
     }
 
     @Test
@@ -305,15 +272,6 @@ class PeoplePagesIT {
 
     private static String session(String credential) {
         return shown(credential).get("/api/v1/me", AccessResource.Me.class).session().orElseThrow();
-    }
-
-    private static boolean refused(String credential) {
-        try {
-            shown(credential).raw("/api/v1/me");
-            return false;
-        } catch (CliException e) {
-            return e.exitCode() == ExitCode.NOT_SIGNED_IN;
-        }
     }
 
     private static Client shown(String credential) {

@@ -3,70 +3,39 @@ package adfer.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import adfer.api.AccessResource;
-import adfer.cli.CliException;
-import adfer.cli.ExitCode;
 import adfer.kernel.RunId;
 import adfer.plan.Operation;
 import adfer.service.Accounts;
 import adfer.service.Views;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Cookie;
 import org.openqa.selenium.WebElement;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
 /** What takes two people, in a real Chromium over TLS: a colleague's wish, and broken glass. */
 @TestMethodOrder(OrderAnnotation.class)
-class SecondPersonIT {
-    @TempDir static Path folder;
-    @TempDir static Path profile;
-
-    @SuppressWarnings("NullAway.Init")
-    private static TestCluster cluster;
-
-    @SuppressWarnings("NullAway.Init")
-    private static Visitor visitor;
-
+class SecondPersonIT extends InTheConsole {
     @BeforeAll
     @Timeout(400)
     static void start() throws IOException {
-        Assumptions.assumeTrue(Browser.there(), Browser.NEEDED);
-        cluster = TestCluster.secured(folder);
-        cluster.configured(text -> text + "access: { twoPeople: [migration] }\n");
-        TestCluster.started(cluster);
-        cluster.publish();
-        visitor = new Visitor(cluster, profile);
-    }
-
-    @AfterEach
-    void everyPageKeptToThePolicy() {
-        visitor.obeyed();
-    }
-
-    @AfterAll
-    @SuppressWarnings("NullAway")
-    static void stop() {
-        if (visitor != null) {
-            visitor.close();
-        }
-        if (cluster != null) {
-            cluster.close();
-        }
+        visit(folder -> {
+            TestCluster secured = TestCluster.secured(folder);
+            secured.configured(text -> text + "access: { twoPeople: [migration] }\n");
+            TestCluster.started(secured);
+            secured.publish();
+            return secured;
+        });
     }
 
     @Test
@@ -100,15 +69,6 @@ class SecondPersonIT {
         cluster.await("the door is shown", () -> visitor.url().contains("/login"));
         assertThat(visitor.browser().manage().getCookieNamed("__Host-adfer-session")).isNull();
         cluster.await("the session has ended", () -> refused(copied));
-    }
-
-    private static boolean refused(String credential) {
-        try {
-            cluster.shown("b1", credential).raw("/api/v1/me");
-            return false;
-        } catch (CliException e) {
-            return e.exitCode() == ExitCode.NOT_SIGNED_IN;
-        }
     }
 
     @Test
