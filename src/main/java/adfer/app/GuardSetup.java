@@ -166,7 +166,7 @@ record GuardSetup(
     }
 
     private static GuardLink.Address address(String place, String address) {
-        Settings.checkAddress(place, address);
+        Sense.address(place, address);
         int colon = address.lastIndexOf(':');
         return new GuardLink.Address(
                 address.substring(0, colon), Integer.parseInt(address.substring(colon + 1)));

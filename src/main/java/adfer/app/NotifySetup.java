@@ -127,7 +127,7 @@ final class NotifySetup {
 
     private Notifier mail(String name, MailSettings mail) {
         String place = "notify." + name;
-        Settings.checkAddress(place + ".server", mail.server);
+        Sense.address(place + ".server", mail.server);
         mail.to.forEach(one -> checkMail(place + ".to", one));
         checkMail(place + ".from", mail.from);
         if (mail.user.isEmpty() != mail.password.isEmpty()) {

@@ -17,7 +17,6 @@ import adfer.adapter.store.H2Ledger;
 import adfer.app.AdferConfiguration.GuardSettings;
 import adfer.app.AdferConfiguration.HypervisorSettings;
 import adfer.app.AdferConfiguration.NodeSettings;
-import adfer.app.AdferConfiguration.Role;
 import adfer.kernel.Belonging;
 import adfer.kernel.NodeId;
 import adfer.kernel.Secret;
@@ -25,7 +24,6 @@ import adfer.kernel.SiteId;
 import adfer.lease.LeaseTerms;
 import adfer.mesh.JudgePolicy;
 import adfer.mesh.LinkPolicy;
-import adfer.mesh.PathName;
 import adfer.mesh.Topology;
 import adfer.port.AuditSink;
 import adfer.port.Fence;
@@ -56,7 +54,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -97,10 +94,7 @@ final class Settings {
                             + "; set ADFER_NODE to one of them.");
         }
         this.own = found;
-        checkAddresses();
-        checkTimeServers();
-        checkTimes();
-        checkGuards();
+        Sense.check(given);
         this.leaseTerms = GuardSetup.terms(given.leases);
         this.attestation =
                 new AttestationTerms(
@@ -117,118 +111,7 @@ final class Settings {
         this.notifiers = NotifySetup.of(given.notify, secrets);
         this.data = Path.of(given.data).toAbsolutePath();
         this.elsewhere = ElsewhereSetup.of(given.access, data, secrets);
-        List<Topology.Site> sites = new ArrayList<>();
-        given.sites.forEach((id, site) ->
-                sites.add(
-                        new Topology.Site(
-                                new SiteId(id),
-                                site.title.isEmpty() ? id : site.title,
-                                site.role == Role.witness
-                                        ? Topology.Role.WITNESS
-                                        : Topology.Role.DATA_CENTRE)));
-        List<Topology.Node> nodes = new ArrayList<>();
-        given.nodes.forEach((id, node) ->
-                nodes.add(new Topology.Node(new NodeId(id), new SiteId(node.site), paths(node))));
-        this.topology = new Topology(sites, nodes);
-    }
-
-    private void checkAddresses() {
-        given.nodes.forEach((id, node) -> {
-            String place = "nodes." + id + ".";
-            if (!given.sites.containsKey(node.site)) {
-                throw new IllegalArgumentException(
-                        place
-                                + "site: there is no site '"
-                                + node.site
-                                + "' under sites, only "
-                                + String.join(", ", given.sites.keySet())
-                                + ".");
-            }
-            checkAddress(place + "log", node.log);
-            node.paths.forEach((name, path) -> checkAddress(place + "paths." + name, path));
-            if (!node.http.matches("https?://.+")) {
-                throw new IllegalArgumentException(
-                        place
-                                + "http: '"
-                                + node.http
-                                + "' is no address such as http://10.77.1.1:8101.");
-            }
-        });
-    }
-
-    private void checkGuards() {
-        given.guards.forEach((site, hosts) -> {
-            if (!given.sites.containsKey(site)) {
-                throw new IllegalArgumentException(
-                        "guards: there is no site '"
-                                + site
-                                + "' under sites, only "
-                                + String.join(", ", given.sites.keySet())
-                                + ".");
-            }
-            hosts.forEach((host, guard) ->
-                    checkAddress("guards." + site + "." + host + ".address", guard.address));
-        });
-    }
-
-    private void checkTimeServers() {
-        for (String server : given.clock.ntp) {
-            checkAddress("clock.ntp", server.contains(":") ? server : server + ":123");
-        }
-    }
-
-    static void checkAddress(String place, String address) {
-        int colon = address.lastIndexOf(':');
-        String port = address.substring(colon + 1);
-        if (colon < 1 || !port.matches("\\d{1,5}") || Integer.parseInt(port) > 65_535) {
-            throw new IllegalArgumentException(
-                    place + ": '" + address + "' is not host:port, such as 10.77.1.1:7201.");
-        }
-    }
-
-    private void checkTimes() {
-        Map.ofEntries(
-                        Map.entry("mesh.interval", given.mesh.interval),
-                        Map.entry("log.electionMin", given.log.electionMin),
-                        Map.entry("log.electionMax", given.log.electionMax),
-                        Map.entry("log.timeout", given.log.timeout),
-                        Map.entry("audit.checkpointEvery", given.audit.checkpointEvery),
-                        Map.entry("audit.syslog.timeout", given.audit.syslog.timeout),
-                        Map.entry("audit.syslog.pause", given.audit.syslog.pause),
-                        Map.entry("inventory.sweepEvery", given.inventory.sweepEvery),
-                        Map.entry("clock.every", given.clock.every),
-                        Map.entry("tls.lookEvery", given.tls.lookEvery),
-                        Map.entry("takeover.confirmWithin", given.takeover.confirmWithin),
-                        Map.entry("inventory.renewEvery", given.inventory.renewEvery),
-                        Map.entry("access.confirmWithin", given.access.confirmWithin),
-                        Map.entry("access.glass.within", given.access.glass.within),
-                        Map.entry("notify.timeout", given.notify.timeout),
-                        Map.entry("notify.pause", given.notify.pause),
-                        Map.entry("notify.again", given.notify.again),
-                        Map.entry("access.glass.sessionFor", given.access.glass.sessionFor))
-                .forEach((key, value) -> {
-                    if (value.toNanoseconds() <= 0) {
-                        throw new IllegalArgumentException(
-                                key + ": " + value + " is too short; give more than 0.");
-                    }
-                });
-        if (time(given.log.electionMin).compareTo(time(given.log.electionMax)) > 0) {
-            throw new IllegalArgumentException(
-                    "log.electionMin: it can't be longer than log.electionMax.");
-        }
-    }
-
-    private static List<Topology.Path> paths(NodeSettings node) {
-        List<Topology.Path> paths = new ArrayList<>();
-        node.paths.forEach((name, address) -> {
-            int colon = address.lastIndexOf(':');
-            paths.add(
-                    new Topology.Path(
-                            new PathName(name),
-                            address.substring(0, colon),
-                            Integer.parseInt(address.substring(colon + 1))));
-        });
-        return paths;
+        this.topology = TopologySetup.of(given);
     }
 
     NodeId self() {

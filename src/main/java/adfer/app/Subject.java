@@ -85,7 +85,7 @@ record Subject(String name, boolean guard, Set<String> hosts) {
     }
 
     private static Subject node(String id, NodeSettings node) {
-        Settings.checkAddress("nodes." + id + ".log", node.log);
+        Sense.address("nodes." + id + ".log", node.log);
         Set<String> hosts = new LinkedHashSet<>();
         hosts.add(PeerName.bare(Transport.host(node.log)));
         try {
@@ -101,7 +101,7 @@ record Subject(String name, boolean guard, Set<String> hosts) {
     }
 
     private static Subject guard(String site, String host, GuardSettings guard) {
-        Settings.checkAddress("guards." + site + "." + host + ".address", guard.address);
+        Sense.address("guards." + site + "." + host + ".address", guard.address);
         return new Subject(
                 CredentialFiles.guard(host),
                 true,
