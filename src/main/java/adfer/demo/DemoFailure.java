@@ -5,4 +5,10 @@ final class DemoFailure extends RuntimeException {
     DemoFailure(String sentence) {
         super(sentence);
     }
+
+    static void unless(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new DemoFailure(otherwise);
+        }
+    }
 }
