@@ -32,7 +32,9 @@ final class Operator {
                 p -> p.status() == Status.FAILED,
                 "has nothing that failed",
                 (task, progress) -> {
-                    draft.progress(changed(progress, Status.RETRYING, progress.outcome(), draft));
+                    draft.progress(
+                            progress.decided(
+                                    Status.RETRYING, progress.outcome(), draft.cause().at()));
                     draft.say(Optional.of(task.id()), "has " + task.id() + " tried again");
                 });
     }
@@ -46,7 +48,8 @@ final class Operator {
                 (task, progress) -> {
                     String did = "approved " + task.id();
                     Outcome yes = new Outcome.Done(draft.sentence(did), false);
-                    draft.progress(changed(progress, Status.DONE, Optional.of(yes), draft));
+                    draft.progress(
+                            progress.decided(Status.DONE, Optional.of(yes), draft.cause().at()));
                     draft.say(Optional.of(task.id()), did);
                 });
     }
@@ -61,7 +64,8 @@ final class Operator {
                     String did = "rejected " + task.id();
                     Outcome no =
                             new Outcome.Failed(new Problem("rejected", draft.sentence(did)), false);
-                    draft.progress(changed(progress, Status.FAILED, Optional.of(no), draft));
+                    draft.progress(
+                            progress.decided(Status.FAILED, Optional.of(no), draft.cause().at()));
                     draft.say(Optional.of(task.id()), did);
                 });
     }
@@ -143,7 +147,7 @@ final class Operator {
         Instant at = draft.cause().at();
         draft.progress(
                 run.progress(task.id())
-                        .map(p -> changed(p, Status.SKIPPED, p.outcome(), draft))
+                        .map(p -> p.decided(Status.SKIPPED, p.outcome(), draft.cause().at()))
                         .orElseGet(() -> neverBegun(run, task, at)));
         draft.journal(
                 What.TASK_SKIPPED, Optional.of(task.id()), draft.sentence("skipped " + task.id()));
@@ -173,7 +177,7 @@ final class Operator {
                 .filter(Operator::asksPeople)
                 .toList()
                 .forEach(p -> {
-                    draft.progress(changed(p, Status.SKIPPED, p.outcome(), draft));
+                    draft.progress(p.decided(Status.SKIPPED, p.outcome(), draft.cause().at()));
                     draft.journal(
                             What.TASK_SKIPPED,
                             Optional.of(p.task()),
@@ -224,23 +228,5 @@ final class Operator {
     private static Optional<Problem> nothingToDo(Run run, StepId id, String otherwise) {
         return problem(
                 "nothing-to-do", "Step " + id + " of run " + run.id() + " " + otherwise + ".");
-    }
-
-    private static TaskProgress changed(
-            TaskProgress p, Status status, Optional<Outcome> outcome, Draft draft) {
-        return new TaskProgress(
-                p.run(),
-                p.task(),
-                status,
-                p.attempt(),
-                0,
-                false,
-                p.executor(),
-                p.epoch(),
-                p.startedAt(),
-                status.complete() ? Optional.of(draft.cause().at()) : p.endedAt(),
-                Optional.empty(),
-                outcome,
-                p.output());
     }
 }

@@ -133,7 +133,7 @@ public final class RunRules {
                             + " from here on, at epoch "
                             + epoch.next()
                             + ".";
-            draft.progress(ended(running, Status.DONE, new Outcome.Done(sentence, false), "", at));
+            draft.progress(running.ended(Status.DONE, new Outcome.Done(sentence, false), "", at));
             draft.journal(What.OWNER_CHANGED, Optional.of(start.task()), sentence);
             draft.tenure(move.to());
             return;
@@ -197,12 +197,12 @@ public final class RunRules {
         TaskProgress progress = current.get();
         switch (outcome) {
             case Outcome.Done done -> {
-                draft.progress(ended(progress, Status.DONE, outcome, output, cause.at()));
+                draft.progress(progress.ended(Status.DONE, outcome, output, cause.at()));
                 draft.journal(What.TASK_DONE, about, done.sentence());
             }
             case Outcome.Failed failed -> fail(draft, progress, failed, output);
             case Outcome.Unsure unsure -> {
-                draft.progress(ended(progress, Status.FAILED, outcome, output, cause.at()));
+                draft.progress(progress.ended(Status.FAILED, outcome, output, cause.at()));
                 draft.journal(What.TASK_FAILED, about, unsure.problem().sentence());
             }
         }
@@ -218,18 +218,18 @@ public final class RunRules {
                         .map(PlannedStep::retry)
                         .orElse(adfer.runbook.Step.Retry.NONE);
         int tries = progress.tries() + 1;
-        TaskProgress ended = ended(progress, Status.FAILED, failed, output, draft.cause().at());
+        TaskProgress ended = progress.ended(Status.FAILED, failed, output, draft.cause().at());
         boolean moot =
                 draft.run().header().phase() == Phase.CANCELLING
                         && !draft.run().isUndo(progress.task());
         if (!failed.retryable() || tries >= retry.attempts() || moot) {
-            draft.progress(with(ended, Status.FAILED, tries, Optional.empty()));
+            draft.progress(ended.tried(Status.FAILED, tries, Optional.empty()));
             draft.journal(What.TASK_FAILED, about, failed.problem().sentence());
             return;
         }
         Duration pause = retry.backoff().multipliedBy(Math.min(10, 1L << Math.min(tries - 1, 4)));
         draft.progress(
-                with(ended, Status.RETRYING, tries, Optional.of(draft.cause().at().plus(pause))));
+                ended.tried(Status.RETRYING, tries, Optional.of(draft.cause().at().plus(pause))));
         draft.journal(
                 What.TASK_RETRYING,
                 about,
@@ -241,42 +241,6 @@ public final class RunRules {
                         + " follows in "
                         + pause.toSeconds()
                         + " s.");
-    }
-
-    private static TaskProgress ended(
-            TaskProgress p, Status status, Outcome outcome, String output, Instant at) {
-        return new TaskProgress(
-                p.run(),
-                p.task(),
-                status,
-                p.attempt(),
-                p.tries(),
-                p.recovering(),
-                p.executor(),
-                p.epoch(),
-                p.startedAt(),
-                Optional.of(at),
-                Optional.empty(),
-                Optional.of(outcome),
-                output.isEmpty() ? p.output() : output);
-    }
-
-    private static TaskProgress with(
-            TaskProgress p, Status status, int tries, Optional<Instant> notBefore) {
-        return new TaskProgress(
-                p.run(),
-                p.task(),
-                status,
-                p.attempt(),
-                tries,
-                p.recovering(),
-                p.executor(),
-                p.epoch(),
-                p.startedAt(),
-                p.endedAt(),
-                notBefore,
-                p.outcome(),
-                p.output());
     }
 
     /** Keeps what a running attempt has printed so far. */
@@ -292,23 +256,8 @@ public final class RunRules {
             return Result.refused(
                     "stale-output", "Attempt " + attempt + " of " + task + " is over already.");
         }
-        TaskProgress p = current.get();
         Draft draft = new Draft(run, cause);
-        draft.progress(
-                new TaskProgress(
-                        p.run(),
-                        p.task(),
-                        p.status(),
-                        p.attempt(),
-                        p.tries(),
-                        p.recovering(),
-                        p.executor(),
-                        p.epoch(),
-                        p.startedAt(),
-                        p.endedAt(),
-                        p.notBefore(),
-                        p.outcome(),
-                        output));
+        draft.progress(current.get().printed(output));
         return Result.ok(draft.settled());
     }
 
@@ -333,7 +282,7 @@ public final class RunRules {
         }
         Draft draft = new Draft(run, cause);
         for (TaskProgress p : lost) {
-            draft.progress(with(p, Status.DOUBTFUL, p.tries(), Optional.empty()));
+            draft.progress(p.tried(Status.DOUBTFUL, p.tries(), Optional.empty()));
             draft.journal(
                     What.TASK_DOUBTED, Optional.of(p.task()), p.task() + " is in doubt: " + reason);
         }

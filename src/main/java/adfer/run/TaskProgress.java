@@ -78,6 +78,82 @@ public record TaskProgress(
         }
     }
 
+    /**
+     * The same once its attempt is over.
+     *
+     * @param printed all that it printed; what is known already where it is empty
+     */
+    TaskProgress ended(Status as, Outcome with, String printed, Instant at) {
+        return new TaskProgress(
+                run,
+                task,
+                as,
+                attempt,
+                tries,
+                recovering,
+                executor,
+                epoch,
+                startedAt,
+                Optional.of(at),
+                Optional.empty(),
+                Optional.of(with),
+                printed.isEmpty() ? output : printed);
+    }
+
+    /** The same after so many tries, with the next one from then on, if any. */
+    TaskProgress tried(Status as, int times, Optional<Instant> next) {
+        return new TaskProgress(
+                run,
+                task,
+                as,
+                attempt,
+                times,
+                recovering,
+                executor,
+                epoch,
+                startedAt,
+                endedAt,
+                next,
+                outcome,
+                output);
+    }
+
+    /** The same with what it has printed so far. */
+    TaskProgress printed(String text) {
+        return new TaskProgress(
+                run,
+                task,
+                status,
+                attempt,
+                tries,
+                recovering,
+                executor,
+                epoch,
+                startedAt,
+                endedAt,
+                notBefore,
+                outcome,
+                text);
+    }
+
+    /** The same once an operator has said how it goes on: its tries count anew. */
+    TaskProgress decided(Status as, Optional<Outcome> with, Instant at) {
+        return new TaskProgress(
+                run,
+                task,
+                as,
+                attempt,
+                0,
+                false,
+                executor,
+                epoch,
+                startedAt,
+                as.complete() ? Optional.of(at) : endedAt,
+                Optional.empty(),
+                with,
+                output);
+    }
+
     /** How long it took, if it was done at the first attempt. */
     public Optional<Duration> took() {
         return endedAt.filter(end -> status == Status.DONE && attempt == 1)
