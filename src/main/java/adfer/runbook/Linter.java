@@ -5,20 +5,20 @@ import adfer.kernel.StepId;
 import adfer.runbook.StepReader.Read;
 import adfer.runbook.Yaml.Place;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.SortedSet;
-import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** Judges a runbook that reads well, but may not run well. Every rule is one method. */
+/**
+ * Judges a runbook that reads well, but may not run well. Every rule is one method, or a class
+ * where it takes more.
+ */
 final class Linter {
     private final Table top;
     private final Runbook runbook;
     private final List<Read> steps;
-    private final Folder folder;
+    private final Scripts scripts;
     private final Findings findings;
     private final StepGraph graph;
 
@@ -26,7 +26,7 @@ final class Linter {
         this.top = top;
         this.runbook = runbook;
         this.steps = steps;
-        this.folder = folder;
+        this.scripts = new Scripts(folder, findings);
         this.findings = findings;
         this.graph = new StepGraph(runbook.steps());
     }
@@ -49,7 +49,7 @@ final class Linter {
                     }
                 }
             }
-            scripts(read);
+            scripts.check(read);
             placeholders(read);
             observes(read);
             undo(read);
@@ -57,7 +57,7 @@ final class Linter {
         boolean allRead = steps.size() == top.oneOrMany("steps").size();
         if (allRead && !steps.isEmpty()) {
             stopsAndStarts();
-            objectives();
+            new Pauses(top, runbook, graph, findings).check();
         }
         new Coverage(runbook, findings).check(steps);
     }
@@ -245,55 +245,6 @@ final class Linter {
         }
     }
 
-    /** Every file that a step runs. */
-    private void scripts(Read read) {
-        Step step = read.step();
-        if (step.action() instanceof Action.Script script) {
-            file(script.run(), read.action().valuePlace("run"));
-        }
-        if (step.action() instanceof Action.Probe probe) {
-            file(probe.check(), read.action().valuePlace("script"));
-        }
-        step.verify().forEach(check -> file(check, read.table().valuePlace("verify")));
-        step.observe().ifPresent(check -> file(check, read.table().valuePlace("observe")));
-        step.undo()
-                .ifPresent(undo -> {
-                    if (undo.action() instanceof Action.Script script) {
-                        file(script.run(), read.table().valuePlace("undo"));
-                    }
-                });
-    }
-
-    private void file(Check check, Place place) {
-        if (check.probe() instanceof ProbeSpec.Script script) {
-            file(script.run(), place);
-        }
-    }
-
-    private void file(String path, Place place) {
-        if (path.startsWith("/") || List.of(path.split("/", -1)).contains("..")) {
-            findings.error(
-                    place,
-                    "script-outside",
-                    "'" + Table.shown(path) + "' lies outside the runbook's folder.",
-                    "Put it in the folder: only what is in it reaches the other site.");
-        } else if (!folder.files().containsKey(path)) {
-            findings.error(
-                    place,
-                    "script-missing",
-                    "There is no file '" + Table.shown(path) + "' in the runbook's folder.",
-                    folder.files().isEmpty()
-                            ? "Add it."
-                            : Nearest.suggestion(path, folder.files().keySet()));
-        } else if (!folder.files().get(path)) {
-            findings.error(
-                    place,
-                    "script-not-executable",
-                    "'" + Table.shown(path) + "' is not executable.",
-                    "Run 'chmod +x' on it.");
-        }
-    }
-
     /** {@code {vm}} means something only where a step handles VMs. */
     private void placeholders(Read read) {
         Step step = read.step();
@@ -391,50 +342,5 @@ final class Linter {
                     "No step starts VMs at the target.",
                     "Add a step 'vm.start: { at: target }'.");
         }
-    }
-
-    /** What is certain before any inventory is known: pauses take their time. */
-    private void objectives() {
-        Duration bound = longestPauses();
-        if (bound.compareTo(runbook.objectives().rto()) > 0) {
-            findings.warning(
-                    top.at("objectives"),
-                    "rto-out-of-reach",
-                    "The pauses alone take "
-                            + Spans.format(bound)
-                            + ", longer than the RTO of "
-                            + Spans.format(runbook.objectives().rto())
-                            + ".",
-                    "Shorten the pauses, or promise less.");
-        }
-    }
-
-    private Duration longestPauses() {
-        if (!graph.cycle().isEmpty()) {
-            return Duration.ZERO;
-        }
-        TreeMap<StepId, Duration> ends = new TreeMap<>();
-        TreeMap<StepId, Step> left = new TreeMap<>();
-        runbook.steps().forEach(step -> left.putIfAbsent(step.id(), step));
-        while (!left.isEmpty()) {
-            List<Step> ready =
-                    left.values().stream()
-                            .filter(step -> step.after().stream().noneMatch(left::containsKey))
-                            .toList();
-            for (Step step : ready) {
-                Duration start =
-                        step.after().stream()
-                                .map(id -> ends.getOrDefault(id, Duration.ZERO))
-                                .max(Duration::compareTo)
-                                .orElse(Duration.ZERO);
-                ends.put(step.id(), start.plus(pause(step).orElse(Duration.ZERO)));
-                left.remove(step.id());
-            }
-        }
-        return ends.values().stream().max(Duration::compareTo).orElse(Duration.ZERO);
-    }
-
-    private static Optional<Duration> pause(Step step) {
-        return step.action() instanceof Action.Pause pause ? pause.time() : Optional.empty();
     }
 }
