@@ -6,10 +6,7 @@ import static adfer.adapter.simulated.Machine.Phase.RUNNING;
 import static adfer.adapter.simulated.Machine.Phase.STARTING;
 import static adfer.adapter.simulated.Machine.Phase.STOPPING;
 
-import adfer.inventory.Disk;
 import adfer.inventory.Power;
-import adfer.inventory.Store;
-import adfer.kernel.StoreId;
 import adfer.kernel.VmId;
 import adfer.port.Hypervisor;
 import adfer.port.HypervisorException;
@@ -26,12 +23,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -41,7 +36,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 
 /**
  * The machinery of a simulated site: what VMs there are, and what happens to them in time. It knows
@@ -52,19 +46,17 @@ import java.util.stream.Collectors;
 final class MachineRoom implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(MachineRoom.class);
     static final String POWER_CUT = "power-cut";
-    private static final long CLOSING_SECONDS = 20;
+    static final long CLOSING_SECONDS = 20;
 
     private final SimulatedConfig config;
     private final Faults faults;
-    private final InstantSource clock;
     private final Map<VmId, Machine> machines = new TreeMap<>();
     private final List<Hypervisor.Listener> listeners = new CopyOnWriteArrayList<>();
-    private final Set<StoreId> sharedStores;
     private final FileChannel lock;
     private final Journal journal;
     private final Loopback loopback;
     private final ScheduledExecutorService room;
-    private final ScheduledExecutorService diskWriter;
+    private final SharedStorage storage;
 
     /**
      * @throws IOException with one sentence, when the site's directory cannot be used
@@ -72,12 +64,6 @@ final class MachineRoom implements AutoCloseable {
     MachineRoom(SimulatedConfig config, Faults faults, InstantSource clock) throws IOException {
         this.config = config;
         this.faults = faults;
-        this.clock = clock;
-        this.sharedStores =
-                config.stores().stream()
-                        .filter(Store::shared)
-                        .map(Store::id)
-                        .collect(Collectors.toSet());
         Files.createDirectories(config.data());
         lock = lock(config.data());
         boolean known = Journal.existsIn(config.data());
@@ -93,14 +79,9 @@ final class MachineRoom implements AutoCloseable {
         Files.deleteIfExists(config.data().resolve(POWER_CUT));
         loopback = new Loopback("simulated-" + config.site() + "-network");
         room = thread("simulated-" + config.site());
-        diskWriter = thread("simulated-" + config.site() + "-disks");
+        storage = new SharedStorage(config, clock);
         ask(this::carryOn).join();
-        if (config.diskInterval().isPositive()) {
-            long nanos = config.diskInterval().toNanos();
-            var _ =
-                    diskWriter.scheduleWithFixedDelay(
-                            () -> guarded(this::writeDisks), nanos, nanos, TimeUnit.NANOSECONDS);
-        }
+        storage.begin(() -> ask(() -> List.copyOf(machines.values())).join());
     }
 
     <T> CompletableFuture<T> ask(Callable<T> work) {
@@ -224,12 +205,10 @@ final class MachineRoom implements AutoCloseable {
 
     @Override
     public void close() {
-        diskWriter.shutdown();
+        storage.close();
         room.shutdown();
         try {
-            boolean ended = room.awaitTermination(CLOSING_SECONDS, TimeUnit.SECONDS);
-            ended &= diskWriter.awaitTermination(CLOSING_SECONDS, TimeUnit.SECONDS);
-            if (!ended) {
+            if (!room.awaitTermination(CLOSING_SECONDS, TimeUnit.SECONDS)) {
                 log.warn("Simulated site {} is slow to close", config.site());
             }
             loopback.close();
@@ -262,7 +241,7 @@ final class MachineRoom implements AutoCloseable {
         machine.boot = seed ? UUID.randomUUID().toString() : machine.boot;
         journal.put(machine.entry());
         try {
-            attachDisks(machine, !seed);
+            storage.attach(machine, !seed);
             plug(machine);
         } catch (IOException e) {
             log.error("{} is off now: {}", machine.blueprint().name(), e.getMessage());
@@ -277,7 +256,7 @@ final class MachineRoom implements AutoCloseable {
             return;
         }
         try {
-            attachDisks(machine, false);
+            storage.attach(machine, false);
         } catch (IOException e) {
             powerOff(machine, "cannot start: " + e.getMessage());
             return;
@@ -315,40 +294,6 @@ final class MachineRoom implements AutoCloseable {
         machine.plug = Optional.empty();
     }
 
-    /**
-     * Lets a guest at its shared disks, and write them for the first time.
-     *
-     * @param ours true when this boot has written them before
-     */
-    private void attachDisks(Machine machine, boolean ours) throws IOException {
-        if (!config.diskInterval().isPositive() || config.sharedDisks().isEmpty()) {
-            return;
-        }
-        Path directory = config.sharedDisks().get();
-        List<SharedDisk> disks = new ArrayList<>();
-        for (Disk disk : machine.blueprint().disks()) {
-            if (sharedStores.contains(disk.store())) {
-                disks.add(new SharedDisk(directory, disk.path(), ours, machine::guest, clock));
-            }
-        }
-        machine.disks = List.copyOf(disks);
-        for (SharedDisk disk : disks) {
-            disk.write();
-        }
-    }
-
-    private void writeDisks() {
-        for (Machine machine : ask(() -> List.copyOf(machines.values())).join()) {
-            for (SharedDisk disk : machine.disks) {
-                try {
-                    disk.write();
-                } catch (IOException e) {
-                    log.warn("A simulated guest cannot write its disk: {}", e.toString());
-                }
-            }
-        }
-    }
-
     private Duration vary(Machine machine, Duration usual) {
         return config.timing().vary(usual, machine.blueprint().id(), machine.turn);
     }
@@ -365,7 +310,7 @@ final class MachineRoom implements AutoCloseable {
         });
     }
 
-    private static void guarded(Runnable work) {
+    static void guarded(Runnable work) {
         try {
             work.run();
         } catch (RuntimeException e) {
@@ -422,7 +367,7 @@ final class MachineRoom implements AutoCloseable {
                 "another process simulates the site in " + directory + ": stop it first");
     }
 
-    private static ScheduledExecutorService thread(String name) {
+    static ScheduledExecutorService thread(String name) {
         return Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name(name).factory());
     }
