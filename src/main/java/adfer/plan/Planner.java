@@ -1,14 +1,11 @@
 package adfer.plan;
 
-import adfer.inventory.At;
 import adfer.inventory.Power;
 import adfer.inventory.Vm;
 import adfer.kernel.GroupId;
 import adfer.kernel.Result;
 import adfer.kernel.SiteId;
 import adfer.kernel.Spans;
-import adfer.kernel.VmId;
-import adfer.mesh.SiteVerdict.Status;
 import adfer.plan.World.Standing;
 import adfer.runbook.Runbook;
 
@@ -17,8 +14,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.function.Predicate;
 
 /**
  * Makes plans: a pure function of what is asked, the replicated state and the time. One planner
@@ -119,10 +114,10 @@ public final class Planner {
         boolean reachable = source.reachable() && !request.sourceLost();
         Runbook runbook = standing.runbook();
         checkFree(standing, remarks);
-        judgeSource(request, source, reachable, remarks);
-        judgeTarget(request, target, remarks);
-        checkInventory(source, request.policy(), now, remarks);
-        checkInventory(target, request.policy(), now, remarks);
+        Fitness.source(request, source, reachable, remarks);
+        Fitness.target(request, target, remarks);
+        Fitness.inventory(source, request.policy(), now, remarks);
+        Fitness.inventory(target, request.policy(), now, remarks);
 
         List<Vm> vms = protectedVms(runbook, source, remarks);
         var nics = Cards.of(runbook, vms, source, target, remarks);
@@ -146,7 +141,7 @@ public final class Planner {
                         experience,
                         remarks);
         List<PlannedStep> steps = Steps.plan(scene);
-        checkCoverage(scene, steps);
+        Moves.check(scene, steps);
         Secrecy.check(world, steps, remarks);
         Plan.Estimate estimate = Timing.of(steps, experience);
         checkObjectives(runbook.objectives(), estimate, dataAge, remarks);
@@ -179,106 +174,6 @@ public final class Planner {
                                         + " has "
                                         + standing.runbook().group()
                                         + " in hand; wait for it or cancel it."));
-    }
-
-    private static void judgeSource(
-            Request request, SiteView source, boolean reachable, Remarks remarks) {
-        if (request.sourceLost()) {
-            return;
-        }
-        String site = "Site " + source.id();
-        switch (request.operation()) {
-            case MIGRATION -> {
-                if (!reachable) {
-                    remarks.refuse(
-                            "source-not-reachable",
-                            site
-                                    + " can't be reached, so nothing can be stopped there in order:"
-                                    + " "
-                                    + source.reason()
-                                    + " If it is lost, plan a failover.");
-                } else {
-                    warnIfDegraded(source, remarks);
-                }
-            }
-            case RESTART -> {}
-            case FAILOVER -> {
-                if (reachable) {
-                    remarks.warn(
-                            "source-reachable",
-                            site
-                                    + " can be reached; a planned migration needs no attestation"
-                                    + " and loses nothing.");
-                } else if (source.status() == Status.UNDECIDED) {
-                    remarks.warn(
-                            "verdict-undecided",
-                            "Nobody can say how site " + source.id() + " is: " + source.reason());
-                }
-            }
-        }
-    }
-
-    static void judgeTarget(Request request, SiteView target, Remarks remarks) {
-        switch (target.status()) {
-            case HEALTHY -> {}
-            case DEGRADED -> {
-                if (target.reachable()) {
-                    warnIfDegraded(target, remarks);
-                } else {
-                    refuseTarget(target, remarks);
-                }
-            }
-            case UNREACHABLE -> refuseTarget(target, remarks);
-            case UNDECIDED -> {
-                if (request.operation() != Operation.FAILOVER) {
-                    refuseTarget(target, remarks);
-                } else {
-                    remarks.warn(
-                            "verdict-undecided",
-                            "Nobody can say how site " + target.id() + " is: " + target.reason());
-                }
-            }
-        }
-    }
-
-    private static void refuseTarget(SiteView target, Remarks remarks) {
-        remarks.refuse(
-                "target-not-reachable",
-                "Nothing can be started at site " + target.id() + ": " + target.reason());
-    }
-
-    private static void warnIfDegraded(SiteView site, Remarks remarks) {
-        if (site.status() == Status.DEGRADED) {
-            remarks.warn("site-degraded", "Site " + site.id() + " is degraded: " + site.reason());
-        }
-    }
-
-    static void checkInventory(SiteView site, Policy policy, Instant now, Remarks remarks) {
-        Optional<At.Sweep> sweep = site.sweep();
-        if (sweep.isEmpty()) {
-            remarks.refuse(
-                    "no-inventory",
-                    "The inventory of site " + site.id() + " has never been listed.");
-            return;
-        }
-        Duration age = Duration.between(sweep.get().at(), now);
-        if (age.compareTo(policy.staleAfter()) > 0) {
-            remarks.warn(
-                    "inventory-old",
-                    "What is known of site "
-                            + site.id()
-                            + " was last listed "
-                            + Spans.format(age)
-                            + " ago.");
-        }
-        if (!sweep.get().problem().isEmpty()) {
-            remarks.warn(
-                    "inventory-incomplete",
-                    "The last listing of site "
-                            + site.id()
-                            + " was incomplete: "
-                            + sweep.get().problem());
-        }
     }
 
     private static List<Vm> protectedVms(Runbook runbook, SiteView source, Remarks remarks) {
@@ -315,68 +210,6 @@ public final class Planner {
                     code,
                     Remarks.names(names) + (names.size() == 1 ? " is " : " are ") + what + ".");
         }
-    }
-
-    /** Every protected VM must be stopped here and should be started there, once. */
-    static void checkCoverage(Scene scene, List<PlannedStep> steps) {
-        TreeSet<VmId> stopped = new TreeSet<>();
-        TreeMap<VmId, Integer> started = new TreeMap<>();
-        for (PlannedStep step : steps) {
-            for (Task task : step.tasks()) {
-                if (task.action() instanceof TaskAction.StopVm stop
-                        && task.site().equals(scene.source().id())) {
-                    stopped.add(stop.vm());
-                } else if (task.action() instanceof TaskAction.StartVm start) {
-                    started.merge(start.vm(), 1, Integer::sum);
-                }
-            }
-        }
-        List<String> running =
-                names(scene, vm -> vm.power() != Power.OFF && !stopped.contains(vm.id()));
-        if (!running.isEmpty() && scene.operation() == Operation.MIGRATION && scene.reachable()) {
-            scene.remarks()
-                    .refuse(
-                            "not-stopped",
-                            "No step stops "
-                                    + Remarks.names(running)
-                                    + " at site "
-                                    + scene.source().id()
-                                    + ", and both copies could run.");
-        } else if (!running.isEmpty() && scene.reachable()) {
-            scene.remarks()
-                    .warn(
-                            "not-stopped",
-                            "No step stops "
-                                    + Remarks.names(running)
-                                    + " at site "
-                                    + scene.source().id()
-                                    + "; your attestation must hold for them.");
-        }
-        List<String> left =
-                names(
-                        scene,
-                        vm -> !started.containsKey(vm.id()) && scene.hosts().containsKey(vm.id()));
-        if (!left.isEmpty()) {
-            scene.remarks()
-                    .warn(
-                            "not-started",
-                            "No step starts "
-                                    + Remarks.names(left)
-                                    + " at site "
-                                    + scene.target().id()
-                                    + ".");
-        }
-        List<String> twice = names(scene, vm -> started.getOrDefault(vm.id(), 0) > 1);
-        if (!twice.isEmpty()) {
-            scene.remarks()
-                    .warn(
-                            "started-twice",
-                            "More than one step starts " + Remarks.names(twice) + ".");
-        }
-    }
-
-    private static List<String> names(Scene scene, Predicate<Vm> which) {
-        return scene.vms().stream().filter(which).map(Vm::name).toList();
     }
 
     static void checkObjectives(

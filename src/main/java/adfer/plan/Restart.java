@@ -46,8 +46,8 @@ final class Restart {
         }
         Remarks remarks = new Remarks();
         Planner.checkFree(standing, remarks);
-        Planner.judgeTarget(request, site, remarks);
-        Planner.checkInventory(site, request.policy(), now, remarks);
+        Fitness.target(request, site, remarks);
+        Fitness.inventory(site, request.policy(), now, remarks);
         Experience experience = world.experience(runbook.group());
         Scene scene =
                 new Scene(
@@ -65,7 +65,7 @@ final class Restart {
                         experience,
                         remarks);
         List<PlannedStep> steps = Steps.plan(scene);
-        Planner.checkCoverage(scene, steps);
+        Moves.check(scene, steps);
         Secrecy.check(world, steps, remarks);
         Plan.Estimate estimate = Timing.of(steps, experience);
         Planner.checkObjectives(runbook.objectives(), estimate, OWN_DISKS, remarks);
