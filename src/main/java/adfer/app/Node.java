@@ -30,6 +30,7 @@ import adfer.service.ApiTokens;
 import adfer.service.AuditTrail;
 import adfer.service.Chronometer;
 import adfer.service.Conductor;
+import adfer.service.Contradiction;
 import adfer.service.Desk;
 import adfer.service.Elsewhere;
 import adfer.service.Expiry;
@@ -151,6 +152,10 @@ final class Node implements Managed {
                                 settings.judgePolicy(),
                                 settings.clockThreshold(),
                                 belonging.generation()));
+        keep(
+                "contradiction",
+                new Contradiction(
+                        belonging.generation(), watch, replica, submitter, System::nanoTime));
         keep("admission", new Admission(belonging.generation(), watch, replicator));
         this.conductor =
                 keep("conductor", new Conductor(replica, submitter, self, watch::hears, clock));
@@ -377,7 +382,9 @@ final class Node implements Managed {
                         siteWork.isPresent(),
                         settings.fence().hosts(),
                         settings.seconding().sorted());
-        keep("homecoming", new Homecoming(settings.self(), settings.memory(), submitter));
+        keep(
+                "homecoming",
+                new Homecoming(settings.self(), settings.site(), settings.memory(), submitter));
         keep("announcer", new Announcer(session, replica, submitter));
         keep(
                 "sealer",
@@ -413,6 +420,7 @@ final class Node implements Managed {
         Check check = siteWork.map(SiteWork::check).orElse(Check.NONE);
         return new Facts(check, replica.state().index(), replica.leadership().leading())
                 .withNtpOffset(chronometer.flatMap(Chronometer::offset))
+                .withRunning(siteWork.flatMap(SiteWork::running))
                 .of(belonging.generation(), belonging.quarantined());
     }
 

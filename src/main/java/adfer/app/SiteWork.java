@@ -7,6 +7,7 @@ import adfer.port.Hypervisor;
 import adfer.port.Prober;
 import adfer.port.Scheduler;
 import adfer.run.TaskProgress.Executor;
+import adfer.service.Census;
 import adfer.service.Collector;
 import adfer.service.LeaseKeeper;
 import adfer.service.Reconciler;
@@ -33,6 +34,7 @@ final class SiteWork {
     private final Submitter submitter;
     private final Predicate<NodeId> hears;
     private final InstantSource clock;
+    private final Census census;
     private volatile Optional<Collector> collector = Optional.empty();
     private volatile Optional<LeaseKeeper> keeper = Optional.empty();
 
@@ -53,6 +55,8 @@ final class SiteWork {
         this.submitter = submitter;
         this.hears = hears;
         this.clock = clock;
+        this.census =
+                parts.keep("census", new Census(settings.site(), site, replica, System::nanoTime));
     }
 
     /** A node in quarantine does nothing for its site, but the site's own guards go on. */
@@ -119,6 +123,10 @@ final class SiteWork {
 
     Check check() {
         return collector.map(Collector::check).orElse(Check.NONE);
+    }
+
+    Optional<Integer> running() {
+        return census.running();
     }
 
     Optional<String> leaseProblem() {

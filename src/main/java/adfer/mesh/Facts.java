@@ -18,6 +18,7 @@ import java.util.SortedMap;
  * @param applied the log index its picture is at
  * @param leads whether it leads the cluster, as far as it knows
  * @param ntpOffset the reference clock minus its own, where it is measured
+ * @param running how many VMs of protection groups run at its site, where it knows that now
  * @param generation of the cluster to which it belongs
  * @param quarantined whether it takes part in nothing, since it has heard of a later generation
  */
@@ -27,6 +28,7 @@ public record Facts(
         long applied,
         boolean leads,
         Optional<Duration> ntpOffset,
+        Optional<Integer> running,
         Generation generation,
         boolean quarantined) {
     /** A node that has nothing to say. */
@@ -37,7 +39,15 @@ public record Facts(
     }
 
     public Facts(Check hypervisor, long applied, boolean leads) {
-        this(hypervisor, Sorted.empty(), applied, leads, Optional.empty(), Generation.FIRST, false);
+        this(
+                hypervisor,
+                Sorted.empty(),
+                applied,
+                leads,
+                Optional.empty(),
+                Optional.empty(),
+                Generation.FIRST,
+                false);
     }
 
     public Facts withBeacons(Map<SiteId, Check> answers) {
@@ -47,15 +57,23 @@ public record Facts(
                 applied,
                 leads,
                 ntpOffset,
+                running,
                 generation,
                 quarantined);
     }
 
     public Facts withNtpOffset(Optional<Duration> offset) {
-        return new Facts(hypervisor, beacons, applied, leads, offset, generation, quarantined);
+        return new Facts(
+                hypervisor, beacons, applied, leads, offset, running, generation, quarantined);
+    }
+
+    public Facts withRunning(Optional<Integer> vms) {
+        return new Facts(
+                hypervisor, beacons, applied, leads, ntpOffset, vms, generation, quarantined);
     }
 
     public Facts of(Generation belongsTo, boolean inQuarantine) {
-        return new Facts(hypervisor, beacons, applied, leads, ntpOffset, belongsTo, inQuarantine);
+        return new Facts(
+                hypervisor, beacons, applied, leads, ntpOffset, running, belongsTo, inQuarantine);
     }
 }

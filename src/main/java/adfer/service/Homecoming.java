@@ -1,7 +1,9 @@
 package adfer.service;
 
 import adfer.kernel.Actor;
+import adfer.kernel.Epoch;
 import adfer.kernel.NodeId;
+import adfer.kernel.SiteId;
 import adfer.port.Memory;
 import adfer.state.Command;
 
@@ -23,15 +25,21 @@ public final class Homecoming implements AutoCloseable {
     private static final Duration TRY_AGAIN = Duration.ofSeconds(1);
 
     private final NodeId self;
+    private final SiteId site;
     private final Memory memory;
     private final Submitter submitter;
     private final Thread loop;
 
-    /** Who ordered it, and when. */
-    public record Order(Actor by, Instant at) {}
+    /**
+     * Who ordered it, and when.
+     *
+     * @param latest the latest epoch that this node knew until then
+     */
+    public record Order(Actor by, Instant at, Epoch latest) {}
 
-    public Homecoming(NodeId self, Memory memory, Submitter submitter) {
+    public Homecoming(NodeId self, SiteId site, Memory memory, Submitter submitter) {
         this.self = self;
+        this.site = site;
         this.memory = memory;
         this.submitter = submitter;
         this.loop = Thread.ofVirtual().name("homecoming").start(this::run);
@@ -58,7 +66,7 @@ public final class Homecoming implements AutoCloseable {
                                     order.by(),
                                     "rejoin " + self + " " + order.at(),
                                     "",
-                                    new Command.TellRejoin(self, order.at()))
+                                    new Command.TellRejoin(self, site, order.at(), order.latest()))
                             .get(15, TimeUnit.SECONDS);
             return true;
         } catch (ExecutionException | TimeoutException e) {

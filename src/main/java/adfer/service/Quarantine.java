@@ -8,8 +8,8 @@ import adfer.inventory.Ownership;
 import adfer.inventory.Power;
 import adfer.inventory.Vm;
 import adfer.kernel.Belonging;
+import adfer.kernel.Epoch;
 import adfer.kernel.Generation;
-import adfer.kernel.GroupId;
 import adfer.kernel.Problem;
 import adfer.kernel.Result;
 import adfer.mesh.Topology;
@@ -20,6 +20,7 @@ import adfer.port.Memory;
 import adfer.port.Succession;
 import adfer.state.AuditEntry;
 import adfer.state.ClusterState;
+import adfer.state.Group;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -179,7 +180,7 @@ public final class Quarantine {
             return List.of();
         }
         return hypervisor.get().list().vms().stream()
-                .filter(vm -> group(state, vm).isPresent())
+                .filter(vm -> Group.protecting(state, vm).isPresent())
                 .sorted(
                         Comparator.comparing((Vm vm) -> vm.power() == Power.OFF)
                                 .thenComparing(Vm::name))
@@ -188,27 +189,9 @@ public final class Quarantine {
                                 vm.id(),
                                 vm.name(),
                                 vm.power(),
-                                group(state, vm),
+                                Group.protecting(state, vm),
                                 vm.ownership().map(Ownership::epoch)))
                 .toList();
-    }
-
-    private static Optional<GroupId> group(ClusterState state, Vm vm) {
-        return vm.ownership()
-                .map(Ownership::group)
-                .or(() ->
-                        state.groups()
-                                .filter(group ->
-                                        state.runbook(group.id()).stream()
-                                                .flatMap(published ->
-                                                        published
-                                                                .runbook()
-                                                                .protect()
-                                                                .vms()
-                                                                .stream())
-                                                .anyMatch(selector -> selector.matches(vm)))
-                                .map(group -> group.id())
-                                .findFirst());
     }
 
     /**
@@ -230,7 +213,8 @@ public final class Quarantine {
                     "not-confirmed", "Type \"" + confirmation(later.get()) + "\" to confirm.");
         }
         LOG.warn("{} lets this node rejoin {}.", who.actor(), later.get());
-        if (!memory.keep(new Homecoming.Order(who.actor(), clock.instant()))) {
+        Epoch latest = replica.state().latestEpoch();
+        if (!memory.keep(new Homecoming.Order(who.actor(), clock.instant(), latest))) {
             return Result.refused(
                     "not-kept",
                     "Who ordered this can't be kept in the node's data folder; its log says why.");

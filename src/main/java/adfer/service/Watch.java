@@ -142,6 +142,12 @@ public final class Watch implements AutoCloseable {
         return mesh.matrix().row(node);
     }
 
+    /** What a node has said of itself no longer ago than that, and lately enough to hold. */
+    Optional<Row> lately(NodeId node, Duration within) {
+        Duration fresh = policy.freshFor();
+        return mesh.matrix().row(node, within.compareTo(fresh) < 0 ? within : fresh);
+    }
+
     /** The links of this node to another. */
     public java.util.List<LinkView> links(NodeId node) {
         return mesh.matrix().row(self).map(row -> row.linksTo(node)).orElse(java.util.List.of());

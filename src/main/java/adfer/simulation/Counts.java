@@ -47,7 +47,8 @@ public final class Counts {
         TAKEOVERS_BY_A_LIE,
         ENTRIES_LEFT_BEHIND,
         QUARANTINES,
-        REJOINS;
+        REJOINS,
+        WORDS_CONTRADICTED;
 
         /** As people read it. */
         public String words() {

@@ -1,6 +1,7 @@
 package adfer.simulation;
 
 import adfer.kernel.Generation;
+import adfer.state.Command;
 
 import java.util.HashMap;
 import java.util.Map;
@@ -20,7 +21,7 @@ final class Lookout {
     private final Map<Node, Row> rows = new HashMap<>();
     private boolean beating;
 
-    private record Row(Generation generation, boolean quarantined, long at) {}
+    private record Row(Generation generation, boolean quarantined, int running, long at) {}
 
     Lookout(Node node) {
         this.node = node;
@@ -60,7 +61,12 @@ final class Lookout {
     }
 
     private void tell() {
-        Row mine = new Row(node.belonging().generation(), node.belonging().quarantined(), 0);
+        Row mine =
+                new Row(
+                        node.belonging().generation(),
+                        node.belonging().quarantined(),
+                        running(),
+                        0);
         Generation latest =
                 Stream.concat(
                                 Stream.of(mine.generation()),
@@ -74,9 +80,37 @@ final class Lookout {
         }
     }
 
+    /** How many VMs its site runs, where it lists them. */
+    private int running() {
+        return node.worker
+                ? Books.GROUPS.stream()
+                        .mapToInt(group -> world.fleet.on(group, node.site).size())
+                        .sum()
+                : 0;
+    }
+
     private void hear(Node from, Row row, Generation passedOn) {
-        rows.put(from, new Row(row.generation(), row.quarantined(), node.clock()));
+        rows.put(from, new Row(row.generation(), row.quarantined(), row.running(), node.clock()));
         node.told(passedOn);
+        contradict(from, row);
+    }
+
+    /** The leader commits that VMs run where people say that nothing does. */
+    private void contradict(Node from, Row row) {
+        boolean apart =
+                row.quarantined() || !row.generation().equals(node.belonging().generation());
+        boolean said =
+                node.state()
+                        .attestation(from.site)
+                        .filter(word -> word.holds(node.state().now()))
+                        .isPresent();
+        if (node.member.leading() && apart && row.running() > 0 && said) {
+            node.propose(
+                    node.self(),
+                    new Command.TellRunning(from.site, from.id(), row.running()),
+                    5 * Events.SECOND,
+                    reply -> world.counts.count(Counts.Of.WORDS_CONTRADICTED));
+        }
     }
 
     /** The leader lets those in that have joined its generation, one at a time. */

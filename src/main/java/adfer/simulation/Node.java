@@ -2,6 +2,7 @@ package adfer.simulation;
 
 import adfer.kernel.Actor;
 import adfer.kernel.Belonging;
+import adfer.kernel.Epoch;
 import adfer.kernel.Generation;
 import adfer.kernel.HostId;
 import adfer.kernel.NodeId;
@@ -44,6 +45,9 @@ final class Node extends Being {
     private ClusterState state = ClusterState.EMPTY;
     private Belonging belonging = Belonging.FIRST;
     private final TreeMap<Integer, Asked> asked = new TreeMap<>();
+
+    /** What it knew before it rejoined, until that is told. */
+    private Optional<Epoch> latest = Optional.empty();
 
     /** How far the wall clock is off, in nanoseconds; it may step at any time. */
     long wallOffset;
@@ -114,6 +118,21 @@ final class Node extends Being {
             lister.begin();
         }
         announce(life());
+        latest.ifPresent(this::tellRejoin);
+    }
+
+    private void tellRejoin(Epoch epoch) {
+        propose(
+                self(),
+                new Command.TellRejoin(id(), site, wallClock(), epoch),
+                5 * Events.SECOND,
+                reply -> {
+                    if (reply.isPresent()) {
+                        latest = Optional.empty();
+                    } else {
+                        tellRejoin(epoch);
+                    }
+                });
     }
 
     /** Somebody has told of generations; of a later one it is told once. */
@@ -146,6 +165,7 @@ final class Node extends Being {
     /** It comes up as a follower with an empty log. */
     void rejoin() {
         belonging = belonging.joining();
+        latest = Optional.of(state.latestEpoch());
         world.counts.count(Counts.Of.REJOINS);
         world.say(() -> this + " rejoins " + belonging.generation());
         beginAnew();

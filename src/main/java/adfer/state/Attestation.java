@@ -127,6 +127,14 @@ public record Attestation(
         return now.isAfter(until()) ? Standing.EXPIRED : Standing.PROVES;
     }
 
+    /** Whether it is worth something yet, now or with a second person's word. */
+    public boolean holds(Instant now) {
+        return switch (standing(now)) {
+            case WAITS, PROVES -> true;
+            case EXPIRED, VOID -> false;
+        };
+    }
+
     /** Until when it waits or proves. */
     public Instant until() {
         boolean waits = terms.people() > 1 && confirmation.isEmpty();

@@ -139,6 +139,25 @@ final class Attestations {
                                         + " all the same."));
     }
 
+    /** VMs are seen to run at a site that people say is off. */
+    Optional<Problem> contradict(Command.TellRunning told) {
+        Optional<Attestation> known =
+                draft.state().attestation(told.site()).filter(said -> said.holds(draft.at()));
+        if (known.isEmpty()) {
+            return Optional.of(Attestation.none(told.site()));
+        }
+        end(
+                known.get(),
+                "node "
+                        + told.node()
+                        + " tells that "
+                        + (told.vms() == 1 ? "a VM" : told.vms() + " VMs")
+                        + " of protection groups "
+                        + (told.vms() == 1 ? "runs" : "run")
+                        + " there; see that nothing runs, then attest it anew.");
+        return Optional.empty();
+    }
+
     void endAll(String why) {
         draft.state()
                 .attestations()

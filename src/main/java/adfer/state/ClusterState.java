@@ -11,6 +11,7 @@ import adfer.inventory.Store;
 import adfer.inventory.Vm;
 import adfer.kernel.Canonical;
 import adfer.kernel.Entity;
+import adfer.kernel.Epoch;
 import adfer.kernel.Generation;
 import adfer.kernel.GroupId;
 import adfer.kernel.HostId;
@@ -300,6 +301,11 @@ public record ClusterState(
 
     public Stream<Lease> leases() {
         return all(Kind.LEASE, Lease.class);
+    }
+
+    /** The latest of all groups' epochs. */
+    public Epoch latestEpoch() {
+        return groups().map(Group::epoch).max(Comparator.naturalOrder()).orElse(Epoch.NONE);
     }
 
     public Optional<Published> runbook(GroupId id) {

@@ -267,8 +267,20 @@ public sealed interface Command {
     /** A node tells which secrets of runbooks it can't read. */
     record TellLacking(Lacking lacking) implements Command {}
 
-    /** Somebody has let a node rejoin that was in quarantine; told once it has. */
-    record TellRejoin(NodeId node, Instant ordered) implements Command {}
+    /**
+     * Somebody has let a node rejoin that was in quarantine; told once it has.
+     *
+     * @param latest the latest epoch in what the node had until then
+     */
+    record TellRejoin(NodeId node, SiteId site, Instant ordered, Epoch latest) implements Command {}
+
+    /**
+     * A node that takes no part in this generation tells that VMs of protection groups run at its
+     * site.
+     *
+     * @param vms how many, at least one
+     */
+    record TellRunning(SiteId site, NodeId node, int vms) implements Command {}
 
     record Decide(RunId run, Decision decision) implements Command {}
 

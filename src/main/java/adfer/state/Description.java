@@ -55,6 +55,7 @@ final class Description {
             case Command.BeginCheckpoint ignored -> "audit trail";
             case Command.SignCheckpoint sign -> "node " + sign.seal().node();
             case Command.TellRejoin tell -> "node " + tell.node();
+            case Command.TellRunning tell -> "site " + tell.site();
             case Command.MeasureStop measure -> "site " + measure.site();
             case Command.CallPeople ignored -> "people";
             case Command.EndCall ignored -> "people";
@@ -238,11 +239,19 @@ final class Description {
                             + " as a test, by "
                             + String.join(", ", ways)
                             + ".";
-            case Command.TellRejoin(var node, var ordered) ->
+            case Command.TellRunning(var site, var node, int vms) ->
                     "Node "
                             + node
+                            + " tells that VMs of protection groups run at site "
+                            + site
+                            + " ("
+                            + vms
+                            + "), which was said to be off: nothing is proven by that any more.";
+            case Command.TellRejoin tell ->
+                    "Node "
+                            + tell.node()
                             + " was let out of quarantine and has rejoined; ordered at it at "
-                            + ordered
+                            + tell.ordered()
                             + ".";
             case Command.MeasureStop(var site, var host, var longest, var allowed) ->
                     new StopTime(site, host, longest, allowed, Instant.EPOCH).sentence();

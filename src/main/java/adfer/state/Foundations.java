@@ -36,7 +36,12 @@ final class Foundations {
         return refusal(found)
                 .or(() -> {
                     Founding founding =
-                            new Founding(found.generation(), draft.at(), found.by(), found.lost());
+                            new Founding(
+                                    found.generation(),
+                                    draft.at(),
+                                    found.by(),
+                                    found.lost(),
+                                    found.generation().floor());
                     draft.put(founding);
                     runs.disproveAll(OVER);
                     tenures.voidAll();
@@ -94,6 +99,27 @@ final class Foundations {
                 .founding()
                 .filter(founding -> founding.lost().contains(site))
                 .ifPresent(founding -> draft.put(founding.returned(site)));
+    }
+
+    /**
+     * A node has rejoined that had tenures of its own, perhaps in a generation founded beside this
+     * one. Its guards refuse whatever comes before those, so each further tenure comes after.
+     */
+    Optional<Problem> rejoined(Command.TellRejoin told) {
+        draft.state()
+                .founding()
+                .filter(founding -> founding.floor().before(told.latest()))
+                .ifPresent(founding -> {
+                    draft.put(founding.above(told.latest()));
+                    draft.state()
+                            .groups()
+                            .filter(group -> group.owner().equals(told.site()))
+                            .filter(group -> group.activeRun().isEmpty())
+                            .filter(group -> group.epoch().before(told.latest()))
+                            .toList()
+                            .forEach(group -> tenures.own(group, group.owner()));
+                });
+        return Optional.empty();
     }
 
     private static Optional<Problem> problem(String code, String sentence) {

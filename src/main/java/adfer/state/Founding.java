@@ -2,6 +2,7 @@ package adfer.state;
 
 import adfer.kernel.Actor;
 import adfer.kernel.Entity;
+import adfer.kernel.Epoch;
 import adfer.kernel.Generation;
 import adfer.kernel.Key;
 import adfer.kernel.Kind;
@@ -17,8 +18,10 @@ import java.util.stream.Collectors;
  *
  * @param by who answered for it, in the order in which they did
  * @param lost the sites that they declared off, less those that have come back since
+ * @param floor the epoch above which each further tenure's is
  */
-public record Founding(Generation generation, Instant at, List<Consent> by, List<SiteId> lost)
+public record Founding(
+        Generation generation, Instant at, List<Consent> by, List<SiteId> lost, Epoch floor)
         implements Entity {
     /** It takes so many people. */
     public static final int PEOPLE = 2;
@@ -67,7 +70,16 @@ public record Founding(Generation generation, Instant at, List<Consent> by, List
      */
     Founding returned(SiteId site) {
         return new Founding(
-                generation, at, by, lost.stream().filter(gone -> !gone.equals(site)).toList());
+                generation,
+                at,
+                by,
+                lost.stream().filter(gone -> !gone.equals(site)).toList(),
+                floor);
+    }
+
+    /** With all further epochs above one that was given out elsewhere. */
+    Founding above(Epoch latest) {
+        return new Founding(generation, at, by, lost, latest);
     }
 
     /** All their names. */

@@ -1,5 +1,7 @@
 package adfer.state;
 
+import adfer.inventory.Ownership;
+import adfer.inventory.Vm;
 import adfer.kernel.Entity;
 import adfer.kernel.Epoch;
 import adfer.kernel.GroupId;
@@ -26,6 +28,21 @@ public record Group(
 
     public static Key key(GroupId id) {
         return new Key(Kind.GROUP, id.value());
+    }
+
+    /** The group to which a VM belongs: the one whose mark it bears, or else one that picks it. */
+    public static Optional<GroupId> protecting(ClusterState state, Vm vm) {
+        return vm.ownership()
+                .map(Ownership::group)
+                .or(() ->
+                        state.groups()
+                                .map(Group::id)
+                                .filter(group ->
+                                        state.runbook(group).stream()
+                                                .flatMap(known ->
+                                                        known.runbook().protect().vms().stream())
+                                                .anyMatch(selector -> selector.matches(vm)))
+                                .findFirst());
     }
 
     Group ownedBy(SiteId site, Epoch at) {

@@ -190,7 +190,7 @@ final class Tenures {
      */
     Group own(Group group, SiteId owner) {
         boolean stays = group.owner().equals(owner);
-        Epoch floor = draft.state().generation().floor();
+        Epoch floor = draft.state().founding().map(Founding::floor).orElse(Epoch.NONE);
         Epoch next = (group.epoch().before(floor) ? floor : group.epoch()).next();
         Group owned = group.ownedBy(owner, stays ? next.next() : next);
         draft.put(owned);

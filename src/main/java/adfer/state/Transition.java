@@ -138,7 +138,8 @@ public final class Transition {
             case Command.FinishFence finish -> fencings.finish(finish);
             case Command.OrderReconcile order -> reconciliations.order(order);
             case Command.FinishReconcile finish -> reconciliations.finish(finish);
-            case Command.TellRejoin ignored -> Optional.empty();
+            case Command.TellRejoin tell -> foundations.rejoined(tell);
+            case Command.TellRunning tell -> attestations.contradict(tell);
             case Command.MeasureStop(var site, var host, var longest, var allowed) -> {
                 draft.put(new StopTime(site, host, longest, allowed, draft.at()));
                 yield Optional.empty();
@@ -329,6 +330,7 @@ public final class Transition {
                     case Command.FinishTask ignored -> granted;
                     case Command.DoubtTasks ignored -> granted;
                     case Command.TellRejoin ignored -> true;
+                    case Command.TellRunning ignored -> granted;
                     case Command.MeasureStop ignored -> changed;
                     case Command.JudgeSite ignored -> changed;
                     case Command.TakeStance ignored -> changed;

@@ -159,6 +159,7 @@ class TakeoverIT {
             cluster.spawn("w1");
             cluster.await(
                     "the old majority leads", () -> overview(cluster, "a1").leader().isPresent());
+            cluster.await("and runs mail", () -> TestCluster.answers("a", 5, 12525));
             cluster.client("a1")
                     .post(
                             "/api/v1/sites/b/attestation",
@@ -171,6 +172,13 @@ class TakeoverIT {
                         node + " is in quarantine",
                         () -> overview(cluster, node).quarantine().isPresent());
             }
+            cluster.await(
+                    "the two people's word is belied by what a1 tells",
+                    () ->
+                            page(cluster, "b1", "/sites/a")
+                                    .contains("node a1 tells that 6 VMs of protection groups run"));
+            assertThat(refused(() -> cluster.begin(Operation.FAILOVER, MAIL)))
+                    .contains("needs proof that site a is off", "node a1 tells that");
             cluster.await(
                     "a1 takes no order",
                     () ->

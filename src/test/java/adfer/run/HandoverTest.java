@@ -138,6 +138,21 @@ class HandoverTest {
     }
 
     @Test
+    void vmsThatAreSeenToRunTakeTheProofFromTheRun() {
+        Bench bench =
+                Bench.of("db")
+                        .begin(
+                                Operation.FAILOVER,
+                                ownership(),
+                                step("start").after("ownership").starts(B, "db"));
+        bench.submit(new Command.TellRunning(A, new NodeId("a1"), 1));
+        assertThat(bench.run().header().proof()).isEmpty();
+        assertThat(bench.refused(bench.start("ownership/move"))).isEqualTo("source-not-proven-off");
+        assertThat(bench.journal().getLast())
+                .contains("node a1 tells that a VM of protection groups runs there");
+    }
+
+    @Test
     void aSourceThatLivesTakesTheProofFromTheRun() {
         Bench bench =
                 Bench.of("db")

@@ -133,6 +133,46 @@ class FoundationsTest {
     }
 
     @Test
+    void wordOfTheFoundersIsBeliedByWhatIsSeenToRun() {
+        found(ANN, BEN);
+        Command.TellRunning told = new Command.TellRunning(A, new NodeId("a1"), 2);
+        assertThat(apply(told)).isInstanceOf(Reply.Accepted.class);
+
+        assertThat(Proofs.of(state, MAIL, A)).isEmpty();
+        assertThat(state.attestation(A).orElseThrow().sentence(state.now()))
+                .contains("node a1 tells that 2 VMs of protection groups run there");
+        assertThat(apply(told)).isInstanceOf(Reply.Rejected.class);
+        assertThat(apply(new Command.Attest(A, "It is off now", 12, AttestationTerms.DEFAULT)))
+                .isInstanceOf(Reply.Accepted.class);
+    }
+
+    /** Two generations of one number, founded apart: the other one's epochs may be later. */
+    @Test
+    void siteThatComesOverFromAGenerationFoundedBesideGetsEpochsAboveIts() {
+        found(ANN, BEN);
+        apply(new Command.RegainLease(MAIL, A, new Epoch(4)));
+        Epoch before = state.group(MAIL).orElseThrow().epoch();
+        Epoch shop = state.group(SHOP).orElseThrow().epoch();
+        Epoch latest = new Epoch(before.value() + 40);
+        apply(new Command.TellRejoin(new NodeId("a1"), A, Instant.EPOCH, latest));
+
+        assertThat(state.group(MAIL).orElseThrow().epoch()).isGreaterThan(latest);
+        assertThat(state.lease(MAIL).orElseThrow().epoch())
+                .isEqualTo(state.group(MAIL).orElseThrow().epoch());
+        assertThat(state.group(SHOP).orElseThrow().epoch()).isEqualTo(shop);
+        apply(new Command.RegainLease(SHOP, B, shop));
+        assertThat(state.group(SHOP).orElseThrow().epoch()).isGreaterThan(latest);
+    }
+
+    @Test
+    void siteThatComesOverFromAnEarlierGenerationChangesNothing() {
+        found(ANN, BEN);
+        Founding founding = state.founding().orElseThrow();
+        apply(new Command.TellRejoin(new NodeId("a1"), A, Instant.EPOCH, new Epoch(17)));
+        assertThat(state.founding()).contains(founding);
+    }
+
+    @Test
     void onePersonUnderTwoSpellingsIsNotTwo() {
         assertThat(found(ANN, new Consent(new Actor(" Ann", "api"), "me again", Instant.EPOCH)))
                 .isInstanceOf(Reply.Rejected.class);

@@ -55,7 +55,15 @@ final class LargestRow {
         }
         Generation later = Generation.FIRST.next(0, longestName(topology), "0".repeat(64));
         Facts facts =
-                new Facts(Check.ANSWERS, beacons, 0, true, Optional.of(Duration.ZERO), later, true);
+                new Facts(
+                        Check.ANSWERS,
+                        beacons,
+                        0,
+                        true,
+                        Optional.of(Duration.ZERO),
+                        Optional.of(0),
+                        later,
+                        true);
         return new Row(self.id(), 0, 0, Duration.ZERO, facts, links, TreePMap.empty());
     }
 

@@ -35,6 +35,7 @@ final class RowCodec {
 
     private static final int QUARANTINED = 1;
     private static final int LATER = 2;
+    private static final int COUNTED = 4;
 
     private RowCodec() {}
 
@@ -154,12 +155,13 @@ final class RowCodec {
                     out.u8(place(names, site));
                     out.check(check);
                 });
-        write(out, facts.generation(), facts.quarantined());
-    }
-
-    private static void write(ByteWriter out, Generation generation, boolean quarantined) {
+        Generation generation = facts.generation();
         boolean first = generation.equals(Generation.FIRST);
-        out.u8((quarantined ? QUARANTINED : 0) | (first ? 0 : LATER));
+        out.u8(
+                (facts.quarantined() ? QUARANTINED : 0)
+                        | (first ? 0 : LATER)
+                        | (facts.running().isPresent() ? COUNTED : 0));
+        facts.running().ifPresent(out::u32);
         if (!first) {
             out.u32(generation.number());
             out.i64(generation.fork());
@@ -223,6 +225,7 @@ final class RowCodec {
                 beacons = beacons.plus(new SiteId(name()), in.check());
             }
             int standing = in.u8();
+            Optional<Integer> running = in.maybe((standing & COUNTED) != 0, this::count);
             Generation generation = (standing & LATER) == 0 ? Generation.FIRST : generation();
             return new Facts(
                     hypervisor,
@@ -230,15 +233,20 @@ final class RowCodec {
                     applied,
                     leads,
                     ntp,
+                    running,
                     generation,
                     (standing & QUARANTINED) != 0);
         }
 
         Generation generation() {
-            int number = (int) Math.min(in.u32(), Integer.MAX_VALUE);
+            int number = count();
             long fork = in.i64();
             String founder = in.name();
             return new Generation(number, fork, founder, HexFormat.of().toHexDigits(in.i64()));
+        }
+
+        int count() {
+            return (int) Math.min(in.u32(), Integer.MAX_VALUE);
         }
 
         LinkView link() {

@@ -164,6 +164,7 @@ class PacketCodecTest {
                 new Facts(Check.ANSWERS, 4711, true)
                         .withBeacons(Map.of(new SiteId("b"), Check.SILENT))
                         .withNtpOffset(Optional.of(Duration.ofMillis(-3)))
+                        .withRunning(Optional.of(17))
                         .of(Generation.FIRST.next(4_711, new NodeId("b1"), "fe".repeat(32)), true);
         return aged(
                 new Row(
