@@ -150,7 +150,7 @@ final class Executor {
                                         once.accept(outcome);
                                     }
                                 });
-        world.faults.tempt(node);
+        world.worstMoments.acts(node);
         Runnable order = () -> what.on(hypervisor, answer);
         if (world.stormy() && world.chance.percent(STUCK)) {
             world.events.after(

@@ -9,7 +9,6 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
@@ -24,12 +23,6 @@ import java.util.stream.Stream;
 final class Faults {
     private static final int AT_ONCE = 3;
 
-    /** So often of a thousand times a keeper is outwitted, where all is well. */
-    private static final int OUTWITTED = 40;
-
-    /** So long after a runbook was published a keeper is tempted often. */
-    private static final long NEWS = 2_500 * Events.MILLI;
-
     /** After it there is a leader again, and the leases are renewed. */
     private static final long SETTLED = 6 * Events.SECOND;
 
@@ -42,7 +35,6 @@ final class Faults {
     private int nodesAway;
     private long calmSince;
     private boolean guardNext;
-    private Optional<SiteId> outwitted = Optional.empty();
 
     Faults(World world, boolean doubleFaults) {
         this.world = world;
@@ -63,6 +55,15 @@ final class Faults {
                         strike();
                     }
                 });
+    }
+
+    /** Whether there is no more wrong than may be at once. */
+    boolean mayStrike() {
+        return world.stormy() && ends.size() < AT_ONCE;
+    }
+
+    boolean none() {
+        return ends.isEmpty();
     }
 
     /** Ends everything that is wrong. */
@@ -109,12 +110,12 @@ final class Faults {
         return world.chance.of(List.of(Books.A, Books.B));
     }
 
-    private List<Node> workers(SiteId site) {
+    List<Node> workers(SiteId site) {
         return world.nodes.stream().filter(node -> node.site.equals(site)).toList();
     }
 
     /** Often just about as long as it takes a lease to lapse. */
-    private long duration() {
+    long duration() {
         int waits = Math.toIntExact(world.profile.terms().waits().toMillis());
         return switch (world.chance.below(3)) {
             case 0 -> world.chance.millis(100, 5_000);
@@ -254,7 +255,7 @@ final class Faults {
         });
     }
 
-    private void freezeNodes(List<Node> nodes, long time) {
+    void freezeNodes(List<Node> nodes, long time) {
         onNodes(
                 time,
                 () -> {
@@ -267,7 +268,7 @@ final class Faults {
     /**
      * The site's nodes stand still, and go on when they are cut off, with what they had in mind.
      */
-    private void freezeAndCut(SiteId site) {
+    void freezeAndCut(SiteId site) {
         List<Node> workers = workers(site);
         long still = world.chance.millis(500, 7_000);
         onNodes(
@@ -286,116 +287,10 @@ final class Faults {
                 });
     }
 
-    /** What may come at the worst moment: when a node has made up its mind and not yet acted. */
-    void tempt(Node node) {
-        tempt(node, world.theme.tempted());
-    }
-
-    /** The same of somebody who is about to say what he or she saw: often it is over by then. */
-    void temptWitness(Node node, SiteId seenOff) {
-        if (world.theme == Theme.WORDS
-                && world.stormy()
-                && world.off(seenOff)
-                && world.chance.percent(30)) {
-            allEndsWithin(500);
-            freezeNodes(List.of(node), world.chance.millis(5_000, 15_000));
-        } else {
-            tempt(node);
-        }
-    }
-
-    /**
-     * The same of a node whose fence agent has seen a host off; the agent may be slow to say so.
-     *
-     * @return how long the agent takes
-     */
-    long temptFencer(Node node) {
-        if (world.theme == Theme.FENCING && world.stormy() && world.chance.percent(40)) {
-            allEndsWithin(2_000);
-            return world.chance.millis(4_000, 14_000);
-        }
-        tempt(node);
-        return world.chance.percent(20)
-                ? world.chance.millis(500, 8_000)
-                : world.chance.micros(10, 5_000);
-    }
-
-    /** The same of a leader that is about to end leases: often their site is back by then. */
-    void temptTaker(Node node) {
-        if (world.stormy() && world.chance.percent(20)) {
-            allEndsWithin(300);
-            freezeNodes(List.of(node), world.chance.millis(300, 3_000));
-        } else {
-            tempt(node);
-        }
-    }
-
-    private void allEndsWithin(int millis) {
+    /** Whatever is wrong ends soon. */
+    void allEndsWithin(int millis) {
         List<Runnable> all = List.copyOf(ends);
         world.events.after(world.chance.millis(1, millis), () -> all.forEach(Runnable::run));
-    }
-
-    /**
-     * The same between a keeper's tickets and their confirmation, which happens often.
-     *
-     * @param committed whether the renewal is committed already
-     */
-    void temptKeeper(Node node, boolean committed) {
-        boolean news = world.events.now() - world.people.publishedAt() < NEWS;
-        if (world.theme == Theme.KEEPING) {
-            outwit(node.site, committed, news);
-        } else {
-            tempt(node, news ? 60 : 3);
-        }
-    }
-
-    /**
-     * While all is well, what guards are to do is changed behind the back of a site's keepers, and
-     * then they are lost before they have told the guards.
-     */
-    private void outwit(SiteId site, boolean committed, boolean news) {
-        if (!world.stormy() || !ends.isEmpty()) {
-            return;
-        }
-        if (news && outwitted.filter(site::equals).isPresent()) {
-            if (committed && world.chance.percent(60)) {
-                freezeNodes(workers(site), longEnough());
-                outwitted = Optional.empty();
-            }
-        } else if (world.chance.below(1_000) < OUTWITTED) {
-            outwitted = Optional.of(site);
-            if (!committed) {
-                freezeNodes(workers(site), world.chance.millis(300, 2_000));
-            } else if (world.chance.percent(60)) {
-                freezeAndCut(site);
-            }
-            world.events.after(world.chance.millis(0, 300), () -> world.people.turnAround(site));
-        }
-    }
-
-    private boolean tempted(int perMille) {
-        return world.stormy() && ends.size() < AT_ONCE && world.chance.below(1_000) < perMille;
-    }
-
-    private void tempt(Node node, int perMille) {
-        if (tempted(perMille)) {
-            switch (world.chance.below(3)) {
-                case 0 -> freezeNodes(List.of(node), pause());
-                case 1 -> freezeNodes(workers(node.site), pause());
-                default -> freezeAndCut(node.site);
-            }
-        }
-    }
-
-    /** Often so short that nobody takes note. */
-    private long pause() {
-        return world.chance.percent(50) ? world.chance.millis(100, 1_500) : duration();
-    }
-
-    /** So long that a lease may lapse. */
-    private long longEnough() {
-        int waits = Math.toIntExact(world.profile.terms().waits().toMillis());
-        return world.chance.millis(waits, 2 * waits);
     }
 
     /** Often the site is cut off just when the guard is back. */

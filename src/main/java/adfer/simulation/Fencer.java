@@ -66,7 +66,7 @@ final class Fencer {
                         : world.plug(fencing.host()).look().filter(on -> !on).isPresent();
         if (off) {
             long since = world.mutated(Mutation.LOOK_WITHOUT_INDEX) ? Long.MAX_VALUE : asOf;
-            node.after(world.faults.temptFencer(node), () -> finish(fencing, true, since, number));
+            node.after(world.worstMoments.fences(node), () -> finish(fencing, true, since, number));
         } else {
             again(fencing, number);
         }

@@ -118,7 +118,7 @@ final class Keeper {
             return;
         }
         round.asked = false;
-        world.faults.temptKeeper(node, false);
+        world.worstMoments.keeps(node, false);
         node.soon(() -> submit(round));
     }
 
@@ -161,7 +161,7 @@ final class Keeper {
                     Runnable on = () -> commit(round, renewals, commands);
                     if (command instanceof Command.RenewLeases
                             && reply.orElse(null) instanceof Reply.Accepted(long index)) {
-                        world.faults.temptKeeper(node, true);
+                        world.worstMoments.keeps(node, true);
                         node.soon(() -> takeUp(round, renewals, index, 20, on));
                     } else {
                         on.run();

@@ -48,7 +48,7 @@ final class Taker {
                         tick();
                         return;
                     }
-                    node.world.faults.temptTaker(node);
+                    node.world.worstMoments.lapses(node);
                     node.soon(() -> propose(overdue));
                 });
     }

@@ -69,7 +69,7 @@ final class Witnesses {
         boolean waits =
                 said.filter(s -> s.standing(node.state().now()) == Attestation.Standing.WAITS)
                         .isPresent();
-        world.faults.temptWitness(node, site);
+        world.worstMoments.witnesses(node, site);
         if (!waits) {
             propose(
                     node,

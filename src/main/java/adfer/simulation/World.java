@@ -40,6 +40,7 @@ final class World {
     final Set<Node> slow = new LinkedHashSet<>();
     final Fleet fleet;
     final Faults faults;
+    final WorstMoments worstMoments;
     final People people = new People(this);
     final Witnesses witnesses = new Witnesses(this);
     final Founders founders;
@@ -81,6 +82,7 @@ final class World {
         this.auditor = chance.below(nodes.size());
         this.fleet = new Fleet(this);
         this.faults = new Faults(this, doubleFaults);
+        this.worstMoments = new WorstMoments(this, faults);
         this.founders = new Founders(this);
         nodes.forEach(node -> everybody.add(node.number));
     }
