@@ -4,6 +4,7 @@ import adfer.inventory.Nic;
 import adfer.inventory.Ownership;
 import adfer.inventory.Power;
 import adfer.inventory.SiteInventory;
+import adfer.inventory.Tenure;
 import adfer.inventory.Vm;
 import adfer.kernel.HostId;
 import adfer.kernel.VmId;
@@ -38,25 +39,27 @@ public interface Hypervisor extends AutoCloseable {
     /**
      * Creates the VM here from its source's definition, or adapts it if it is defined and off.
      * While it runs, a call that asks for what is already so succeeds, and any other is refused
-     * with {@code NOT_OFF}. A host, network or storage that isn't known here is refused with {@code
-     * INVALID}.
+     * with {@code NOT_OFF}. One that is paused with a memory that its disks have left behind is
+     * switched off first; one that may go on keeps its mark until it is started. A host, network or
+     * storage that isn't known here is refused with {@code INVALID}.
      *
      * @param source the VM as the other site knew it
      * @param nics its cards in the source's order, with the networks and addresses they have here
-     * @param mark written to the VM's metadata; an existing mark of a later epoch refuses the call
-     *     with {@code STALE_EPOCH}
+     * @param tenure its mark is written to the VM's metadata; an existing mark of a later epoch
+     *     refuses the call with {@code STALE_EPOCH}
      */
-    void define(Vm source, HostId host, List<Nic> nics, Ownership mark);
+    void define(Vm source, HostId host, List<Nic> nics, Tenure tenure);
 
     /**
-     * Starts a defined VM, or lets a paused one go on, and waits until it is reported running. A VM
-     * that does not fit on its host is refused with {@code NO_CAPACITY}. After {@code TIMEOUT} the
-     * VM may still come to run.
+     * Starts a defined VM, or lets a paused one go on, and waits until it is reported running. A
+     * paused one whose mark is from before the tenure's beginning, or that bears none, is switched
+     * off and started from its disks. A VM that does not fit on its host is refused with {@code
+     * NO_CAPACITY}. After {@code TIMEOUT} the VM may still come to run.
      *
-     * @param mark must be of the epoch in the VM's metadata or a later one, and is written there;
-     *     an earlier one is refused with {@code STALE_EPOCH} and nothing is started
+     * @param tenure its mark must be of the epoch in the VM's metadata or a later one, and is
+     *     written there; an earlier one is refused with {@code STALE_EPOCH} and nothing is started
      */
-    void start(VmId vm, Ownership mark, Duration timeout);
+    void start(VmId vm, Tenure tenure, Duration timeout);
 
     /**
      * Shuts a VM down and waits until it is reported off; succeeds at once when it is off or

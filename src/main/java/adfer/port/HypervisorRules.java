@@ -31,14 +31,6 @@ public final class HypervisorRules {
     }
 
     /**
-     * Whether a VM that stands still may go on with a memory that its disks have left behind. It is
-     * switched off then, and starts from its disks. Of one that bears no mark nobody can tell.
-     */
-    public static boolean hasOldMemory(Optional<Ownership> found, Ownership mark) {
-        return found.filter(there -> there.goesOnUnder(mark)).isEmpty();
-    }
-
-    /**
      * Refuses a start that asks more of a host than it has.
      *
      * @param vcpus those of all VMs that would then run on it

@@ -1,5 +1,7 @@
 package adfer.service;
 
+import adfer.inventory.Ownership;
+import adfer.inventory.Tenure;
 import adfer.inventory.Vm;
 import adfer.kernel.Actor;
 import adfer.kernel.Epoch;
@@ -62,13 +64,13 @@ public final class LeaseKeeper implements Replica.Listener, Tenancy, AutoCloseab
     private final LongSupplier steadyNanos;
     private final Signal signal = new Signal();
     private final Thread loop;
-    private Map<GroupId, Tenure> tenures = new HashMap<>();
+    private Map<GroupId, Held> tenures = new HashMap<>();
     private volatile Map<GroupId, List<VmId>> members = Map.of();
     private volatile boolean membersKnown;
     private volatile Optional<String> problem = Optional.empty();
 
     /** Until when, by this node's clock, the site may run a group. */
-    private record Tenure(Epoch epoch, long until) {}
+    private record Held(Epoch epoch, long until) {}
 
     public LeaseKeeper(
             LeaseTerms terms,
@@ -272,9 +274,9 @@ public final class LeaseKeeper implements Replica.Listener, Tenancy, AutoCloseab
     /** What not every guard has confirmed goes on as long as it was confirmed before. */
     private synchronized void hold(List<Renewal> renewals, long until) {
         long now = steadyNanos.getAsLong();
-        Map<GroupId, Tenure> next = new HashMap<>(tenures);
+        Map<GroupId, Held> next = new HashMap<>(tenures);
         next.values().removeIf(tenure -> now - tenure.until() >= 0);
-        renewals.forEach(renewal -> next.put(renewal.group(), new Tenure(renewal.epoch(), until)));
+        renewals.forEach(renewal -> next.put(renewal.group(), new Held(renewal.epoch(), until)));
         tenures = next;
         notifyAll();
     }
@@ -303,8 +305,13 @@ public final class LeaseKeeper implements Replica.Listener, Tenancy, AutoCloseab
         return Optional.empty();
     }
 
+    @Override
+    public Tenure of(Ownership mark) {
+        return new Tenure(mark, replica.state().ownedSince(mark.group(), mark.epoch()));
+    }
+
     private boolean holds(GroupId group, Epoch epoch) {
-        Tenure tenure = tenures.get(group);
+        Held tenure = tenures.get(group);
         boolean granted =
                 replica.state()
                         .lease(group)

@@ -2,6 +2,7 @@ package adfer.service;
 
 import adfer.inventory.Ownership;
 import adfer.inventory.Power;
+import adfer.inventory.Tenure;
 import adfer.inventory.Vm;
 import adfer.kernel.Problem;
 import adfer.kernel.Result;
@@ -181,7 +182,10 @@ public final class TaskRunner {
                         source.ifPresent(vm -> {
                             try {
                                 hypervisor.define(
-                                        vm, start.host(), start.nics(), mark(charter, progress));
+                                        vm,
+                                        start.host(),
+                                        start.nics(),
+                                        Tenure.first(mark(charter, progress)));
                             } catch (HypervisorException e) {
                                 LOG.debug(
                                         "{} could not be marked: {}", stop.name(), e.getMessage());
@@ -197,9 +201,14 @@ public final class TaskRunner {
         if (before.isPresent()) {
             return new Outcome.Failed(before.get(), true);
         }
+        Tenure tenure = tenancy.of(mark);
         Optional<Vm> here = hypervisor.find(start.vm());
         boolean running = here.filter(vm -> vm.power() == Power.RUNNING).isPresent();
-        if (!running) {
+        boolean goesOn =
+                here.filter(vm -> vm.power() == Power.PAUSED)
+                        .filter(vm -> tenure.continues(vm.ownership()))
+                        .isPresent();
+        if (!running && !goesOn) {
             Vm source =
                     Optional.ofNullable(charter.sources().get(start.vm()))
                             .or(() -> here)
@@ -211,13 +220,13 @@ public final class TaskRunner {
                                                     + ", so it can't be created at site "
                                                     + task.site()
                                                     + "."));
-            hypervisor.define(source, start.host(), start.nics(), mark);
+            hypervisor.define(source, start.host(), start.nics(), tenure);
         }
         Optional<Problem> now = tenancy.hindrance(mark.group(), mark.epoch(), Duration.ZERO);
         if (now.isPresent()) {
             return new Outcome.Failed(now.get(), true);
         }
-        hypervisor.start(start.vm(), mark, task.timeout());
+        hypervisor.start(start.vm(), tenure, task.timeout());
         return new Outcome.Done(
                 start.name()
                         + (running ? " was running already at site " : " runs at site ")

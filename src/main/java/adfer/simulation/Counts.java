@@ -23,6 +23,7 @@ public final class Counts {
         GUARD_STOPS,
         GUARD_SUSPENDS,
         RESUMED,
+        MEMORIES_DROPPED,
         RENEWALS,
         LAPSES,
         PROVEN_LAPSES,

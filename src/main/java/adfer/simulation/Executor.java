@@ -1,6 +1,7 @@
 package adfer.simulation;
 
 import adfer.inventory.Ownership;
+import adfer.inventory.Tenure;
 import adfer.kernel.Key;
 import adfer.kernel.Kind;
 import adfer.kernel.Problem;
@@ -119,10 +120,11 @@ final class Executor {
             Consumer<Outcome> once) {
         if (node.keeper.holds(mark.group(), mark.epoch())) {
             Machine machine = world.fleet.machine(node.site, start.vm());
+            Tenure tenure = new Tenure(mark, node.state().ownedSince(mark.group(), mark.epoch()));
             call(
                     once,
                     (hypervisor, answer) ->
-                            hypervisor.start(machine, start.host(), mark, progress, answer));
+                            hypervisor.start(machine, start.host(), tenure, progress, answer));
         } else if (looks == 0) {
             Problem none = new Problem("no-lease", "Site " + node.site + " holds no lease.");
             once.accept(new Outcome.Failed(none, true));

@@ -1,6 +1,7 @@
 package adfer.simulation;
 
 import adfer.inventory.Ownership;
+import adfer.inventory.Tenure;
 import adfer.kernel.HostId;
 import adfer.kernel.Problem;
 import adfer.kernel.SiteId;
@@ -27,14 +28,15 @@ final class Hypervisor extends Being {
     void start(
             Machine machine,
             HostId host,
-            Ownership mark,
+            Tenure tenure,
             TaskProgress order,
             Consumer<Outcome> answer) {
+        Ownership mark = tenure.mark();
         if (refuses(machine, mark, order, answer)) {
             return;
         }
-        if (machine.power() == Machine.Power.SUSPENDED
-                && machine.mark().filter(known -> known.goesOnUnder(mark)).isEmpty()) {
+        if (machine.power() == Machine.Power.SUSPENDED && !tenure.continues(machine.mark())) {
+            world.counts.count(Counts.Of.MEMORIES_DROPPED);
             machine.losePower();
         }
         machine.marked(mark);

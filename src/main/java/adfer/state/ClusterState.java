@@ -303,6 +303,18 @@ public record ClusterState(
         return all(Kind.LEASE, Lease.class);
     }
 
+    /**
+     * Since which tenure the site that has a group at an epoch has had it without a break. What was
+     * before this generation doesn't count: nobody knows what the lost majority has done since.
+     */
+    public Epoch ownedSince(GroupId group, Epoch epoch) {
+        return lease(group)
+                .filter(lease -> lease.epoch().equals(epoch))
+                .map(lease -> lease.debt().since())
+                .map(since -> since.before(generation().floor()) ? generation().floor() : since)
+                .orElse(epoch);
+    }
+
     /** The latest of all groups' epochs. */
     public Epoch latestEpoch() {
         return groups().map(Group::epoch).max(Comparator.naturalOrder()).orElse(Epoch.NONE);

@@ -175,12 +175,13 @@ class TakeoverIT {
             cluster.await(
                     "the two people's word is belied by what a1 tells",
                     () -> page(cluster, "b1", "/sites/a").contains("node a1 tells that"));
-            assertThat(
-                            cluster.client("b1")
-                                    .get("/api/v1/plans/failover/mail", Views.PlanView.class)
-                                    .plan()
-                                    .refusals()
-                                    .toString())
+            Views.Ground ground =
+                    cluster.client("b1")
+                            .get("/api/v1/plans/failover/mail", Views.PlanView.class)
+                            .proof()
+                            .orElseThrow();
+            assertThat(ground.proven()).isFalse();
+            assertThat(ground.sentence())
                     .contains("needs proof that site a is off", "node a1 tells that");
             cluster.await(
                     "a1 takes no order",

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import adfer.inventory.Nic;
 import adfer.inventory.Ownership;
 import adfer.inventory.Power;
+import adfer.inventory.Tenure;
 import adfer.inventory.Vm;
 import adfer.kernel.Epoch;
 import adfer.kernel.GroupId;
@@ -50,11 +51,19 @@ public abstract class HypervisorContract {
     /** Has the host start a defined VM by itself, as somebody who knows nothing of Adfer may. */
     protected abstract void letItsHostStart(VmId vm);
 
+    /** Lets a running VM stand still, with its memory. */
+    protected abstract void suspend(VmId vm);
+
     /** The cards of {@link #source} with another address. */
     protected abstract List<Nic> otherNics();
 
     protected static Ownership epoch(long epoch) {
         return new Ownership(GROUP, new Epoch(epoch));
+    }
+
+    /** Of a site that was given the group with this epoch. */
+    protected static Tenure tenure(long epoch) {
+        return Tenure.first(epoch(epoch));
     }
 
     protected static void refused(Code code, ThrowingCallable call) {
@@ -69,7 +78,7 @@ public abstract class HypervisorContract {
     }
 
     private void define(long epoch) {
-        hypervisor().define(source(), host(), nics(), epoch(epoch));
+        hypervisor().define(source(), host(), nics(), tenure(epoch));
     }
 
     @Test
@@ -106,7 +115,7 @@ public abstract class HypervisorContract {
         VmId nobody = new VmId("00000000-0000-4000-8000-000000000000");
 
         assertThat(hypervisor().find(nobody)).isEmpty();
-        refused(Code.NO_SUCH_VM, () -> hypervisor().start(nobody, epoch(1), LONG));
+        refused(Code.NO_SUCH_VM, () -> hypervisor().start(nobody, tenure(1), LONG));
         hypervisor().stop(nobody, epoch(1), GRACEFUL, LONG);
         hypervisor().undefine(nobody);
     }
@@ -125,7 +134,7 @@ public abstract class HypervisorContract {
     void aVmThatIsOffCanBeDefinedAnew() {
         define(2);
 
-        hypervisor().define(source(), host(), otherNics(), epoch(3));
+        hypervisor().define(source(), host(), otherNics(), tenure(3));
 
         assertThat(found().nics()).isEqualTo(otherNics());
         assertThat(found().ownership()).contains(epoch(3));
@@ -137,7 +146,7 @@ public abstract class HypervisorContract {
         Vm here = found();
         hypervisor().undefine(here.id());
 
-        hypervisor().define(here, host(), nics(), epoch(3));
+        hypervisor().define(here, host(), nics(), tenure(3));
 
         assertThat(found().nics()).isEqualTo(here.nics());
         assertThat(found().labels()).isEqualTo(here.labels());
@@ -148,20 +157,20 @@ public abstract class HypervisorContract {
     void startReturnsOnceTheVmRunsAndMayBeRepeated() {
         define(1);
 
-        hypervisor().start(source().id(), epoch(1), LONG);
+        hypervisor().start(source().id(), tenure(1), LONG);
 
         assertThat(found().power()).isEqualTo(Power.RUNNING);
-        hypervisor().start(source().id(), epoch(1), LONG);
+        hypervisor().start(source().id(), tenure(1), LONG);
         assertThat(found().power()).isEqualTo(Power.RUNNING);
     }
 
     @Test
     void aRunningVmKeepsItsDefinition() {
         define(1);
-        hypervisor().start(source().id(), epoch(1), LONG);
+        hypervisor().start(source().id(), tenure(1), LONG);
 
         define(1);
-        refused(Code.NOT_OFF, () -> hypervisor().define(source(), host(), otherNics(), epoch(1)));
+        refused(Code.NOT_OFF, () -> hypervisor().define(source(), host(), otherNics(), tenure(1)));
         refused(Code.NOT_OFF, () -> hypervisor().undefine(source().id()));
 
         assertThat(found().nics()).isEqualTo(nics());
@@ -171,7 +180,7 @@ public abstract class HypervisorContract {
     @Test
     void stopReturnsOnceTheVmIsOffAndMayBeRepeated() {
         define(1);
-        hypervisor().start(source().id(), epoch(1), LONG);
+        hypervisor().start(source().id(), tenure(1), LONG);
 
         hypervisor().stop(source().id(), epoch(1), GRACEFUL, LONG);
 
@@ -183,7 +192,7 @@ public abstract class HypervisorContract {
     @Test
     void noGraceMeansForcedOff() {
         define(1);
-        hypervisor().start(source().id(), epoch(1), LONG);
+        hypervisor().start(source().id(), tenure(1), LONG);
 
         hypervisor().stop(source().id(), epoch(1), Duration.ZERO, LONG);
 
@@ -195,10 +204,10 @@ public abstract class HypervisorContract {
         define(5);
 
         refused(Code.STALE_EPOCH, () -> define(4));
-        refused(Code.STALE_EPOCH, () -> hypervisor().start(source().id(), epoch(4), LONG));
+        refused(Code.STALE_EPOCH, () -> hypervisor().start(source().id(), tenure(4), LONG));
         assertThat(found().power()).isEqualTo(Power.OFF);
 
-        hypervisor().start(source().id(), epoch(5), LONG);
+        hypervisor().start(source().id(), tenure(5), LONG);
         refused(Code.STALE_EPOCH, () -> hypervisor().stop(source().id(), epoch(4), GRACEFUL, LONG));
         assertThat(found().power()).isEqualTo(Power.RUNNING);
         assertThat(found().ownership()).contains(epoch(5));
@@ -207,12 +216,12 @@ public abstract class HypervisorContract {
     @Test
     void stopLeavesAMarkThatRefusesTheFormerOwner() {
         define(1);
-        hypervisor().start(source().id(), epoch(1), LONG);
+        hypervisor().start(source().id(), tenure(1), LONG);
 
         hypervisor().stop(source().id(), epoch(2), GRACEFUL, LONG);
 
         assertThat(found().ownership()).contains(epoch(2));
-        refused(Code.STALE_EPOCH, () -> hypervisor().start(source().id(), epoch(1), LONG));
+        refused(Code.STALE_EPOCH, () -> hypervisor().start(source().id(), tenure(1), LONG));
         assertThat(found().power()).isEqualTo(Power.OFF);
     }
 
@@ -228,11 +237,63 @@ public abstract class HypervisorContract {
     @Test
     void startOfARunningVmRaisesItsMark() {
         define(1);
-        hypervisor().start(source().id(), epoch(1), LONG);
+        hypervisor().start(source().id(), tenure(1), LONG);
 
-        hypervisor().start(source().id(), epoch(3), LONG);
+        hypervisor().start(source().id(), tenure(3), LONG);
 
         assertThat(found().ownership()).contains(epoch(3));
+    }
+
+    @Test
+    void suspendedVmGoesOnWithItsMemoryWhereNoOtherSiteHasHadItsGroup() {
+        Queue<Power> seen = suspended();
+        Tenure later = new Tenure(epoch(4), new Epoch(1));
+
+        hypervisor().define(source(), host(), nics(), later);
+        hypervisor().start(source().id(), later, LONG);
+
+        assertThat(found().power()).isEqualTo(Power.RUNNING);
+        assertThat(found().ownership()).contains(epoch(4));
+        assertThat(seen).doesNotContain(Power.OFF);
+    }
+
+    @Test
+    void suspendedVmStartsFromItsDisksWhereAnotherSiteHasHadItsGroup() {
+        Queue<Power> seen = suspended();
+        Tenure later = new Tenure(epoch(4), new Epoch(3));
+
+        hypervisor().define(source(), host(), nics(), later);
+        hypervisor().start(source().id(), later, LONG);
+
+        assertThat(found().power()).isEqualTo(Power.RUNNING);
+        assertThat(found().ownership()).contains(epoch(4));
+        await().untilAsserted(() -> assertThat(seen).contains(Power.OFF));
+    }
+
+    @Test
+    void startAloneDropsAnOldMemoryAsWell() {
+        Queue<Power> seen = suspended();
+
+        hypervisor().start(source().id(), tenure(3), LONG);
+
+        assertThat(found().power()).isEqualTo(Power.RUNNING);
+        await().untilAsserted(() -> assertThat(seen).contains(Power.OFF));
+    }
+
+    /** Started at epoch 1, and standing still; with the changes of power from then on. */
+    private Queue<Power> suspended() {
+        define(1);
+        hypervisor().start(source().id(), tenure(1), LONG);
+        suspend(source().id());
+        await().until(() -> found().power() == Power.PAUSED);
+        Queue<Power> seen = new ConcurrentLinkedQueue<>();
+        hypervisor()
+                .onChange((vm, power) -> {
+                    if (vm.equals(source().id())) {
+                        seen.add(power);
+                    }
+                });
+        return seen;
     }
 
     @Test
@@ -247,11 +308,11 @@ public abstract class HypervisorContract {
         assertThat(found().autostart()).as("defined again").isFalse();
 
         letItsHostStart(source().id());
-        hypervisor().start(source().id(), epoch(1), LONG);
+        hypervisor().start(source().id(), tenure(1), LONG);
         assertThat(found().autostart()).as("started").isFalse();
 
         letItsHostStart(source().id());
-        hypervisor().start(source().id(), epoch(1), LONG);
+        hypervisor().start(source().id(), tenure(1), LONG);
         assertThat(found().autostart()).as("running already").isFalse();
 
         letItsHostStart(source().id());
@@ -272,7 +333,7 @@ public abstract class HypervisorContract {
         define(5);
         Ownership other = new Ownership(new GroupId("web-site"), new Epoch(1));
 
-        hypervisor().start(source().id(), other, LONG);
+        hypervisor().start(source().id(), Tenure.first(other), LONG);
 
         assertThat(found().ownership()).contains(other);
     }
@@ -292,15 +353,15 @@ public abstract class HypervisorContract {
     void definitionForAnUnknownPlaceIsRefused() {
         refused(
                 Code.INVALID,
-                () -> hypervisor().define(source(), new HostId("nowhere"), nics(), epoch(1)));
+                () -> hypervisor().define(source(), new HostId("nowhere"), nics(), tenure(1)));
         assertThat(hypervisor().find(source().id())).isEmpty();
     }
 
     @Test
     void whatDoesNotFitIsNotStarted() {
-        hypervisor().define(oversized(), host(), List.of(), epoch(1));
+        hypervisor().define(oversized(), host(), List.of(), tenure(1));
 
-        refused(Code.NO_CAPACITY, () -> hypervisor().start(oversized().id(), epoch(1), LONG));
+        refused(Code.NO_CAPACITY, () -> hypervisor().start(oversized().id(), tenure(1), LONG));
 
         assertThat(hypervisor().find(oversized().id()).orElseThrow().power()).isEqualTo(Power.OFF);
     }
@@ -314,7 +375,7 @@ public abstract class HypervisorContract {
                             IntStream.range(0, 8)
                                     .<Callable<Boolean>>mapToObj(i ->
                                             () -> {
-                                                hypervisor().start(source().id(), epoch(1), LONG);
+                                                hypervisor().start(source().id(), tenure(1), LONG);
                                                 return true;
                                             })
                                     .toList());
@@ -332,7 +393,7 @@ public abstract class HypervisorContract {
         hypervisor().onChange((vm, power) -> heard.add(new Heard(vm, power)));
         define(1);
 
-        hypervisor().start(source().id(), epoch(1), LONG);
+        hypervisor().start(source().id(), tenure(1), LONG);
         await().untilAsserted(
                         () -> assertThat(heard).contains(new Heard(source().id(), Power.RUNNING)));
         heard.clear();

@@ -35,6 +35,8 @@ class HandoverTest {
         assertThat(bench.owner()).isEqualTo(B);
         assertThat(bench.epoch()).isEqualTo(new Epoch(2));
         assertThat(bench.journal()).contains("Site b owns catalogue from here on, at epoch 2.");
+        assertThat(bench.state().ownedSince(bench.group().id(), new Epoch(2)))
+                .isEqualTo(new Epoch(2));
     }
 
     @Test

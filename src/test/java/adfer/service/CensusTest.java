@@ -10,6 +10,7 @@ import static org.awaitility.Awaitility.await;
 import adfer.adapter.json.JacksonCodec;
 import adfer.inventory.At;
 import adfer.inventory.Ownership;
+import adfer.inventory.Tenure;
 import adfer.inventory.Vm;
 import adfer.kernel.Epoch;
 import adfer.plan.Stage;
@@ -35,7 +36,7 @@ class CensusTest {
     @Test
     void whereNobodyLeadsTheHypervisorIsAskedAndOnlyWhatIsProtectedAndRunsCounts() {
         site.has(DB);
-        site.start(DB.id(), MARK, Duration.ZERO);
+        site.start(DB.id(), Tenure.first(MARK), Duration.ZERO);
         site.has(WEB);
         Replica replica = log.replica(ClusterState.EMPTY);
         try (Census census = new Census(B, site, replica, clock::get)) {
@@ -75,7 +76,7 @@ class CensusTest {
 
     private ClusterState listed(String problem) {
         site.has(DB);
-        site.start(DB.id(), MARK, Duration.ZERO);
+        site.start(DB.id(), Tenure.first(MARK), Duration.ZERO);
         Vm running = site.find(DB.id()).orElseThrow();
         return ClusterState.of(
                 3,

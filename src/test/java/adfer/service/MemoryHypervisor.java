@@ -4,6 +4,7 @@ import adfer.inventory.Nic;
 import adfer.inventory.Ownership;
 import adfer.inventory.Power;
 import adfer.inventory.SiteInventory;
+import adfer.inventory.Tenure;
 import adfer.inventory.Vm;
 import adfer.kernel.HostId;
 import adfer.kernel.VmId;
@@ -22,6 +23,9 @@ import java.util.TreeMap;
 final class MemoryHypervisor implements Hypervisor {
     private final Map<VmId, Vm> vms = new TreeMap<>();
 
+    /** How often a VM was defined. */
+    int defined;
+
     @Override
     public SiteInventory list() {
         return new SiteInventory(List.of(), List.of(), List.of(), vms.values().stream().toList());
@@ -33,13 +37,16 @@ final class MemoryHypervisor implements Hypervisor {
     }
 
     @Override
-    public void define(Vm source, HostId host, List<Nic> nics, Ownership mark) {
+    public void define(Vm source, HostId host, List<Nic> nics, Tenure tenure) {
+        Ownership mark = tenure.mark();
         find(source.id()).ifPresent(there -> refuseStale(there, mark));
         put(source, Power.OFF, mark);
+        defined++;
     }
 
     @Override
-    public void start(VmId vm, Ownership mark, Duration timeout) {
+    public void start(VmId vm, Tenure tenure, Duration timeout) {
+        Ownership mark = tenure.mark();
         Vm there =
                 find(vm).orElseThrow(() ->
                         new HypervisorException(Code.NO_SUCH_VM, "VM " + vm + " is unknown."));
@@ -65,6 +72,10 @@ final class MemoryHypervisor implements Hypervisor {
 
     @Override
     public void close() {}
+
+    void pause(VmId vm) {
+        find(vm).ifPresent(there -> put(there, Power.PAUSED, there.ownership().orElseThrow()));
+    }
 
     void has(Vm vm) {
         vms.put(vm.id(), vm);

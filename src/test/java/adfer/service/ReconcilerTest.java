@@ -11,6 +11,7 @@ import adfer.adapter.json.JacksonCodec;
 import adfer.inventory.At;
 import adfer.inventory.Ownership;
 import adfer.inventory.Power;
+import adfer.inventory.Tenure;
 import adfer.inventory.Vm;
 import adfer.kernel.Actor;
 import adfer.kernel.Entity;
@@ -91,7 +92,7 @@ class ReconcilerTest {
     @Test
     void vmThatWasStartedForALaterTenureIsLeftAlone() {
         site.has(LEFT);
-        site.start(LEFT.id(), new Ownership(CATALOGUE, new Epoch(2)), Duration.ZERO);
+        site.start(LEFT.id(), Tenure.first(new Ownership(CATALOGUE, new Epoch(2))), Duration.ZERO);
         assertThat(told(ordered(false), false)).contains(false);
         assertThat(site.runs("id-db-1")).isTrue();
     }

@@ -13,6 +13,7 @@ import adfer.kernel.Result;
 import adfer.kernel.Secret;
 import adfer.kernel.SecretRef;
 import adfer.kernel.TaskId;
+import adfer.kernel.VmId;
 import adfer.plan.Operation;
 import adfer.port.Prober;
 import adfer.port.ScriptRunner;
@@ -110,6 +111,27 @@ class TaskRunnerTest {
         carryOut(run, "start/db", 2, false);
         assertThat(carryOut(run, "start/db", 2, true))
                 .isEqualTo(new Outcome.Done("db was running already at site b.", true));
+    }
+
+    /** It may have been defined by somebody else, so that nobody could define it anew as it is. */
+    @Test
+    void whatStandsStillAndMayGoOnIsNotDefinedAnew() {
+        Run run = migration();
+        carryOut(run, "start/db", 2, false);
+        hypervisor.pause(new VmId("db"));
+        assertThat(carryOut(run, "start/db", 2, true)).isInstanceOf(Outcome.Done.class);
+        assertThat(hypervisor.runs("db")).isTrue();
+        assertThat(hypervisor.defined).isEqualTo(1);
+    }
+
+    @Test
+    void whatStandsStillAndMayNotGoOnIsDefinedAnew() {
+        Run run = migration();
+        carryOut(run, "start/db", 2, false);
+        hypervisor.pause(new VmId("db"));
+        assertThat(carryOut(run, "start/db", 4, false)).isInstanceOf(Outcome.Done.class);
+        assertThat(hypervisor.runs("db")).isTrue();
+        assertThat(hypervisor.defined).isEqualTo(2);
     }
 
     @Test

@@ -108,6 +108,15 @@ class FoundationsTest {
         assertThat(state.lease(SHOP).orElseThrow().held()).isTrue();
     }
 
+    /** The lost majority may have moved the group away and back. */
+    @Test
+    void nobodyHasHadAGroupWithoutABreakSinceBeforeTheGeneration() {
+        found(ANN, BEN);
+        apply(new Command.RegainLease(SHOP, B, new Epoch(1)));
+        Epoch now = state.group(SHOP).orElseThrow().epoch();
+        assertThat(state.ownedSince(SHOP, now)).isEqualTo(SECOND.floor());
+    }
+
     @Test
     void wordOfTheFoundersEndsWithTheSitesReturn() {
         found(ANN, BEN);

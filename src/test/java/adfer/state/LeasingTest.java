@@ -133,6 +133,18 @@ class LeasingTest {
         assertThat(lease()).isEqualTo(Lease.granted(MAIL, A, now, 12));
     }
 
+    /** So what its guards have suspended may go on with its memory. */
+    @Test
+    void siteThatTakesItsGroupUpAnewHasHadItWithoutABreak() {
+        lapse(FIRST, 3);
+        apply(new Command.RegainLease(MAIL, A, FIRST));
+        Epoch again = lease().epoch();
+        assertThat(state.ownedSince(MAIL, again)).isLessThanOrEqualTo(FIRST);
+        assertThat(state.ownedSince(MAIL, again.next()))
+                .as("of a tenure that isn't the present one")
+                .isEqualTo(again.next());
+    }
+
     @Test
     void lapseOfALeaseTakenUpAnewProvesWhatTheOneBeforeDid() {
         renew(A, FIRST, true);

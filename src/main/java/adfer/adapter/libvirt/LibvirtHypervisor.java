@@ -4,6 +4,7 @@ import adfer.inventory.Nic;
 import adfer.inventory.Ownership;
 import adfer.inventory.Power;
 import adfer.inventory.SiteInventory;
+import adfer.inventory.Tenure;
 import adfer.inventory.Vm;
 import adfer.kernel.HostId;
 import adfer.kernel.VmId;
@@ -90,7 +91,7 @@ public final class LibvirtHypervisor implements Hypervisor {
     }
 
     @Override
-    public void define(Vm source, HostId host, List<Nic> nics, Ownership mark) {
+    public void define(Vm source, HostId host, List<Nic> nics, Tenure tenure) {
         locked(
                 config.callTimeout(),
                 source.id(),
@@ -101,8 +102,8 @@ public final class LibvirtHypervisor implements Hypervisor {
                                 "There is no host %s at %s, only %s."
                                         .formatted(host, config.uri(), site.host().id()));
                     }
-                    String xml = rewrite(connect, site, source, nics, mark);
-                    if (!running(connect, DomainSpec.parse(xml), mark)) {
+                    String xml = rewrite(connect, site, source, nics, tenure.mark());
+                    if (!running(connect, DomainSpec.parse(xml), tenure)) {
                         Domain defined = connect.domainDefineXML(xml);
                         Domains.noAutostart(defined);
                         defined.free();
@@ -112,13 +113,13 @@ public final class LibvirtHypervisor implements Hypervisor {
     }
 
     @Override
-    public void start(VmId vm, Ownership mark, Duration timeout) {
+    public void start(VmId vm, Tenure tenure, Duration timeout) {
         long deadline = System.nanoTime() + timeout.toNanos();
         locked(
                 timeout,
                 vm,
                 connect ->
-                        Domains.with(connect, vm, domain -> startNow(connect, domain, mark))
+                        Domains.with(connect, vm, domain -> startNow(connect, domain, tenure))
                                 .orElseThrow(() -> HypervisorRules.noSuchVm(vm, config.uri())));
         while (true) {
             switch (power(vm, left(deadline))) {
@@ -184,15 +185,12 @@ public final class LibvirtHypervisor implements Hypervisor {
 
     // What follows, down to the calls, runs on the link's threads.
 
-    private boolean startNow(Connect connect, Domain domain, Ownership mark)
+    private boolean startNow(Connect connect, Domain domain, Tenure tenure)
             throws LibvirtException {
+        Ownership mark = tenure.mark();
         DomainSpec spec = Domains.spec(domain);
         checkMark(spec, mark);
-        if (Domains.power(domain) == Power.PAUSED
-                && HypervisorRules.hasOldMemory(spec.marks().ownership(), mark)) {
-            stillWanted();
-            Domains.forceOff(domain);
-        }
+        dropOldMemory(domain, spec, tenure);
         switch (Domains.power(domain)) {
             case RUNNING -> write(domain, spec, mark);
             case PAUSED -> {
@@ -256,14 +254,23 @@ public final class LibvirtHypervisor implements Hypervisor {
     }
 
     /** Whether it runs already just as it is wanted; refused where it runs otherwise. */
-    private static boolean running(Connect connect, DomainSpec wanted, Ownership mark)
+    private void dropOldMemory(Domain domain, DomainSpec spec, Tenure tenure)
+            throws LibvirtException {
+        if (Domains.power(domain) == Power.PAUSED && !tenure.continues(spec.marks().ownership())) {
+            stillWanted();
+            Domains.forceOff(domain);
+        }
+    }
+
+    private boolean running(Connect connect, DomainSpec wanted, Tenure tenure)
             throws LibvirtException {
         return Domains.with(
                         connect,
                         wanted.id(),
                         domain -> {
                             DomainSpec found = Domains.spec(domain);
-                            checkMark(found, mark);
+                            checkMark(found, tenure.mark());
+                            dropOldMemory(domain, found, tenure);
                             if (Domains.power(domain) == Power.OFF) {
                                 return false;
                             }
@@ -274,7 +281,9 @@ public final class LibvirtHypervisor implements Hypervisor {
                                                         + " defined anew.")
                                                 .formatted(wanted.name()));
                             }
-                            write(domain, found, mark);
+                            if (Domains.power(domain) != Power.PAUSED) {
+                                write(domain, found, tenure.mark());
+                            }
                             return true;
                         })
                 .orElse(false);

@@ -7,6 +7,7 @@ import adfer.inventory.Nic;
 import adfer.inventory.Ownership;
 import adfer.inventory.Power;
 import adfer.inventory.SiteInventory;
+import adfer.inventory.Tenure;
 import adfer.inventory.Vm;
 import adfer.kernel.HostId;
 import adfer.kernel.VmId;
@@ -117,21 +118,21 @@ public final class SimulatedHypervisor implements Hypervisor {
     }
 
     @Override
-    public void define(Vm source, HostId host, List<Nic> nics, Ownership mark) {
+    public void define(Vm source, HostId host, List<Nic> nics, Tenure tenure) {
         call(() -> {
             Blueprint wanted = blueprint(source, nics);
             checkPlace(wanted, host);
             room.find(source.id())
                     .ifPresentOrElse(
-                            there -> redefine(there, wanted, host, mark),
-                            () -> create(wanted, host, mark));
+                            there -> redefine(there, wanted, host, tenure),
+                            () -> create(wanted, host, tenure.mark()));
             return true;
         });
     }
 
     @Override
-    public void start(VmId vm, Ownership mark, Duration timeout) {
-        carryOut(() -> startNow(existing(vm), mark), timeout);
+    public void start(VmId vm, Tenure tenure, Duration timeout) {
+        carryOut(() -> startNow(existing(vm), tenure), timeout);
     }
 
     @Override
@@ -178,7 +179,8 @@ public final class SimulatedHypervisor implements Hypervisor {
         return machine.vm(unknown ? Power.UNKNOWN : machine.power());
     }
 
-    private CompletableFuture<Void> startNow(Machine machine, Ownership mark) {
+    private CompletableFuture<Void> startNow(Machine machine, Tenure tenure) {
+        Ownership mark = tenure.mark();
         checkMark(machine, mark);
         boolean still = machine.phase == Phase.OFF || machine.phase == Phase.PAUSED;
         if (still && !lease.test(mark)) {
@@ -191,9 +193,7 @@ public final class SimulatedHypervisor implements Hypervisor {
                                     mark.group(),
                                     mark.epoch()));
         }
-        if (machine.phase == Phase.PAUSED && HypervisorRules.hasOldMemory(machine.mark, mark)) {
-            room.powerOff(machine, "");
-        }
+        dropOldMemory(machine, tenure);
         String name = machine.blueprint().name();
         switch (machine.phase) {
             case OFF -> checkCapacity(machine);
@@ -234,8 +234,15 @@ public final class SimulatedHypervisor implements Hypervisor {
                                 wanted, host, Machine.Phase.OFF, "", Optional.of(mark), false)));
     }
 
-    private void redefine(Machine machine, Blueprint wanted, HostId host, Ownership mark) {
-        checkMark(machine, mark);
+    private void dropOldMemory(Machine machine, Tenure tenure) {
+        if (machine.phase == Phase.PAUSED && !tenure.continues(machine.mark)) {
+            room.powerOff(machine, "");
+        }
+    }
+
+    private void redefine(Machine machine, Blueprint wanted, HostId host, Tenure tenure) {
+        checkMark(machine, tenure.mark());
+        dropOldMemory(machine, tenure);
         boolean same = machine.blueprint().equals(wanted) && machine.host.equals(host);
         if (machine.on() && !same) {
             throw new HypervisorException(
@@ -245,7 +252,9 @@ public final class SimulatedHypervisor implements Hypervisor {
         }
         machine.host = host;
         machine.blueprint(wanted);
-        machine.mark = Optional.of(mark);
+        if (machine.phase != Phase.PAUSED) {
+            machine.mark = Optional.of(tenure.mark());
+        }
         machine.autostart = false;
         room.changed(machine);
     }

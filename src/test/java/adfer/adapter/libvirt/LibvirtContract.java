@@ -103,6 +103,19 @@ abstract class LibvirtContract extends HypervisorContract {
     }
 
     @Override
+    protected void suspend(VmId vm) {
+        hypervisor
+                .orElseThrow()
+                .onDomain(
+                        vm,
+                        LONG,
+                        domain -> {
+                            domain.suspend();
+                            return true;
+                        });
+    }
+
+    @Override
     protected Vm source() {
         return vm("adfer-contract-1", "6b0f1d0a-2f5e-4c55-9f0e-1f6f1f3a7c01", 64, CARD);
     }

@@ -80,7 +80,7 @@ class LibvirtHypervisorIT extends LibvirtContract {
         String nowhere = "qemu+unix:///system?socket=" + directory.resolve("none");
         try (LibvirtHypervisor away = LibvirtHypervisor.open(LibvirtConfig.usual(nowhere))) {
             refused(Code.UNREACHABLE, away::list);
-            refused(Code.UNREACHABLE, () -> away.start(source().id(), epoch(1), LONG));
+            refused(Code.UNREACHABLE, () -> away.start(source().id(), tenure(1), LONG));
         }
     }
 }

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import adfer.inventory.Host;
 import adfer.inventory.Ownership;
 import adfer.inventory.Power;
+import adfer.inventory.Tenure;
 import adfer.kernel.Epoch;
 import adfer.kernel.GroupId;
 import adfer.kernel.HostId;
@@ -55,11 +56,11 @@ class SimulatedGuardTest {
     @Test
     void nothingIsPoweredOnWithoutALiveLeaseOfItsEpoch() {
         open(SHORT);
-        assertThatThrownBy(() -> site().start(vm(), MARK, LONG))
+        assertThatThrownBy(() -> site().start(vm(), Tenure.first(MARK), LONG))
                 .isInstanceOf(HypervisorException.class)
                 .hasMessageContaining("holds no live lease of mail at epoch 3");
         renew();
-        site().start(vm(), MARK, LONG);
+        site().start(vm(), Tenure.first(MARK), LONG);
         assertThat(power()).isEqualTo(Power.RUNNING);
     }
 
@@ -67,7 +68,7 @@ class SimulatedGuardTest {
     void vmsAreStoppedWhenTheRenewalsEndAndTheTimeThatTakesIsTold() {
         open(SHORT);
         renew();
-        site().start(vm(), MARK, LONG);
+        site().start(vm(), Tenure.first(MARK), LONG);
         assertThat(guard().longestStops()).isEmpty();
         await().atMost(LONG).until(() -> power() == Power.OFF);
         await().atMost(LONG).until(() -> guard().longestStops().containsKey(HOST));
@@ -82,7 +83,7 @@ class SimulatedGuardTest {
     void vmsAreStoppedThoughOnlyTheTicketEverNamedThem() {
         open(SHORT);
         renew();
-        site().start(vm(), MARK, LONG);
+        site().start(vm(), Tenure.first(MARK), LONG);
         guard().close();
         guard = Optional.of(guarding(SHORT, directory.resolve("elsewhere")));
         guard().ask(claims(), LONG);
@@ -93,7 +94,7 @@ class SimulatedGuardTest {
     void siteThatWasAwayForLongerThanItsLeasesFindsItsVmsOff() {
         open(SHORT);
         renew();
-        site().start(vm(), MARK, LONG);
+        site().start(vm(), Tenure.first(MARK), LONG);
         long until = System.nanoTime() + SHORT.lasts().toNanos();
         close();
         await().atMost(LONG).until(() -> System.nanoTime() - until >= 0);
@@ -113,7 +114,7 @@ class SimulatedGuardTest {
                         Duration.ofMillis(100));
         open(terms);
         renew();
-        site().start(vm(), MARK, LONG);
+        site().start(vm(), Tenure.first(MARK), LONG);
         close();
         open(terms);
         await().atMost(LONG).until(() -> power() == Power.RUNNING);

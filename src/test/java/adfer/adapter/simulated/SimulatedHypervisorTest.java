@@ -47,7 +47,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.IntStream;
 
@@ -78,6 +77,11 @@ class SimulatedHypervisorTest extends HypervisorContract {
     @Override
     protected void letItsHostStart(VmId vm) {
         site("b").autostart(vm);
+    }
+
+    @Override
+    protected void suspend(VmId vm) {
+        site("b").pause(vm);
     }
 
     @Override
@@ -179,8 +183,8 @@ class SimulatedHypervisorTest extends HypervisorContract {
     }
 
     private VmId running() {
-        hypervisor().define(source(), HOST, nics(), epoch(7));
-        hypervisor().start(source().id(), epoch(7), LONG);
+        hypervisor().define(source(), HOST, nics(), tenure(7));
+        hypervisor().start(source().id(), tenure(7), LONG);
         await().until(() -> listens(database));
         return source().id();
     }
@@ -237,7 +241,7 @@ class SimulatedHypervisorTest extends HypervisorContract {
         assertThat(page("GET", "/")).contains("\"role\":\"primary\"");
 
         hypervisor().stop(vm, epoch(7), Duration.ofSeconds(5), LONG);
-        hypervisor().start(vm, epoch(7), LONG);
+        hypervisor().start(vm, tenure(7), LONG);
         await().until(() -> listens(http));
         assertThat(page("GET", "/")).contains("\"role\":\"\"");
     }
@@ -286,20 +290,20 @@ class SimulatedHypervisorTest extends HypervisorContract {
 
     @Test
     void startFailsWhereAnAddressIsTaken() throws Exception {
-        hypervisor().define(source(), HOST, nics(), epoch(1));
+        hypervisor().define(source(), HOST, nics(), tenure(1));
         try (ServerSocket taken = new ServerSocket(http, 1, InetAddress.ofLiteral(address))) {
-            refused(Code.FAILED, () -> hypervisor().start(source().id(), epoch(1), LONG));
+            refused(Code.FAILED, () -> hypervisor().start(source().id(), tenure(1), LONG));
             assertThat(taken.isBound()).isTrue();
         }
         assertThat(found().power()).isEqualTo(Power.OFF);
-        hypervisor().start(source().id(), epoch(1), LONG);
+        hypervisor().start(source().id(), tenure(1), LONG);
     }
 
     @Test
     void startFailsOutsideOfLoopback() {
-        hypervisor().define(source(), HOST, List.of(nic("10.20.0.11")), epoch(1));
+        hypervisor().define(source(), HOST, List.of(nic("10.20.0.11")), tenure(1));
 
-        assertThatThrownBy(() -> hypervisor().start(source().id(), epoch(1), LONG))
+        assertThatThrownBy(() -> hypervisor().start(source().id(), tenure(1), LONG))
                 .hasMessageContaining("10.20.0.11 is outside 127.0.0.0/8");
     }
 
@@ -308,11 +312,11 @@ class SimulatedHypervisorTest extends HypervisorContract {
     @Test
     void hangingStartEndsInATimeoutAndIsReportedAsUnknown() {
         site("b").faults().hangStart(source().id());
-        hypervisor().define(source(), HOST, nics(), epoch(1));
+        hypervisor().define(source(), HOST, nics(), tenure(1));
 
         refused(
                 Code.TIMEOUT,
-                () -> hypervisor().start(source().id(), epoch(1), Duration.ofMillis(50)));
+                () -> hypervisor().start(source().id(), tenure(1), Duration.ofMillis(50)));
 
         assertThat(found().power()).isEqualTo(Power.UNKNOWN);
         hypervisor().stop(source().id(), epoch(1), GRACEFUL, LONG);
@@ -322,13 +326,13 @@ class SimulatedHypervisorTest extends HypervisorContract {
     @Test
     void failingStartLeavesTheVmOff() {
         site("b").faults().failStart(source().id());
-        hypervisor().define(source(), HOST, nics(), epoch(1));
+        hypervisor().define(source(), HOST, nics(), tenure(1));
 
-        refused(Code.FAILED, () -> hypervisor().start(source().id(), epoch(1), LONG));
+        refused(Code.FAILED, () -> hypervisor().start(source().id(), tenure(1), LONG));
         assertThat(found().power()).isEqualTo(Power.OFF);
 
         site("b").faults().clear();
-        hypervisor().start(source().id(), epoch(1), LONG);
+        hypervisor().start(source().id(), tenure(1), LONG);
     }
 
     @Test
@@ -365,40 +369,24 @@ class SimulatedHypervisorTest extends HypervisorContract {
         assertThat(found().power()).isEqualTo(Power.PAUSED);
         assertThat(listens(http)).isFalse();
 
-        hypervisor().start(vm, epoch(7), LONG);
+        hypervisor().start(vm, tenure(7), LONG);
         assertThat(found().power()).isEqualTo(Power.RUNNING);
         assertThat(listens(http)).isTrue();
     }
 
     @Test
-    void pausedVmOfAnEarlierTenureStartsFromItsDisksOnceAnotherSiteHadIt() {
-        VmId vm = running();
-        List<Power> seen = new CopyOnWriteArrayList<>();
-        hypervisor().onChange((of, power) -> seen.add(power));
-
-        site("b").pause(vm);
-        hypervisor().start(vm, epoch(8), LONG);
-        assertThat(seen).as("taken up again by its own site").doesNotContain(Power.OFF);
-
-        site("b").pause(vm);
-        hypervisor().start(vm, epoch(10), LONG);
-        assertThat(seen).contains(Power.OFF);
-        assertThat(found().power()).isEqualTo(Power.RUNNING);
-    }
-
-    @Test
     void unreachableHypervisorHasNoEffectAndALostAnswerHas() {
-        hypervisor().define(source(), HOST, nics(), epoch(1));
+        hypervisor().define(source(), HOST, nics(), tenure(1));
         Faults faults = site("b").faults();
 
         faults.unreachable();
-        refused(Code.UNREACHABLE, () -> hypervisor().start(source().id(), epoch(1), LONG));
+        refused(Code.UNREACHABLE, () -> hypervisor().start(source().id(), tenure(1), LONG));
         refused(Code.UNREACHABLE, () -> hypervisor().list());
         faults.clear();
         assertThat(found().power()).isEqualTo(Power.OFF);
 
         faults.loseAnswers();
-        refused(Code.UNREACHABLE, () -> hypervisor().start(source().id(), epoch(1), LONG));
+        refused(Code.UNREACHABLE, () -> hypervisor().start(source().id(), tenure(1), LONG));
         faults.clear();
         assertThat(found().power()).isEqualTo(Power.RUNNING);
     }
@@ -421,7 +409,7 @@ class SimulatedHypervisorTest extends HypervisorContract {
         assertThat(found().power()).isEqualTo(Power.RUNNING);
         assertThat(found().ownership()).contains(epoch(7));
         assertThat(listens(http)).isTrue();
-        refused(Code.STALE_EPOCH, () -> hypervisor().start(vm, epoch(6), LONG));
+        refused(Code.STALE_EPOCH, () -> hypervisor().start(vm, tenure(6), LONG));
     }
 
     @Test
@@ -433,7 +421,7 @@ class SimulatedHypervisorTest extends HypervisorContract {
         assertThat(found().power()).isEqualTo(Power.OFF);
         assertThat(listens(http)).isFalse();
 
-        hypervisor().start(vm, epoch(7), LONG);
+        hypervisor().start(vm, tenure(7), LONG);
         reopen("b");
         assertThat(found().power()).isEqualTo(Power.RUNNING);
     }
@@ -451,7 +439,7 @@ class SimulatedHypervisorTest extends HypervisorContract {
 
     @Test
     void journalStaysSmallHoweverOftenThingsChange() throws Exception {
-        hypervisor().define(source(), HOST, nics(), epoch(1));
+        hypervisor().define(source(), HOST, nics(), tenure(1));
         for (int i = 2; i < 3_000; i++) {
             hypervisor().stop(source().id(), epoch(i), GRACEFUL, LONG);
         }
@@ -536,8 +524,8 @@ class SimulatedHypervisorTest extends HypervisorContract {
         hypervisor().stop(vm, epoch(7), GRACEFUL, LONG);
         long before = counter();
 
-        site("a").define(source(), HOST, nics(), epoch(8));
-        site("a").start(vm, epoch(8), LONG);
+        site("a").define(source(), HOST, nics(), tenure(8));
+        site("a").start(vm, tenure(8), LONG);
         await().until(() -> counter() > before + 5);
 
         assertThat(Files.readString(disk())).contains("site=a", "epoch=8");
@@ -560,8 +548,8 @@ class SimulatedHypervisorTest extends HypervisorContract {
     void secondWriterOfADiskIsCaught() throws Exception {
         VmId vm = running();
 
-        site("a").define(source(), HOST, otherNics(), epoch(8));
-        site("a").start(vm, epoch(8), LONG);
+        site("a").define(source(), HOST, otherNics(), tenure(8));
+        site("a").start(vm, tenure(8), LONG);
 
         Path overlaps = directory.resolve("shared/overlap.log");
         await().until(() -> Files.exists(overlaps));
@@ -572,8 +560,8 @@ class SimulatedHypervisorTest extends HypervisorContract {
     void secondWriterIsCaughtAcrossARestartToo() throws Exception {
         VmId vm = running();
         shut("b");
-        site("a").define(source(), HOST, nics(), epoch(8));
-        site("a").start(vm, epoch(8), LONG);
+        site("a").define(source(), HOST, nics(), tenure(8));
+        site("a").start(vm, tenure(8), LONG);
         site("a").stop(vm, epoch(8), Duration.ZERO, LONG);
 
         site("b");
