@@ -25,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -117,7 +118,7 @@ class NotifyIT {
         String ways =
                 text.contains("node: a1")
                         ? "webhooks: { oncall: { url: \"file:%1$s/hook\" } }, mails: { shift: %2$s"
-                              + " }"
+                                + " }"
                         : """
                         webhooks: { oncall: { url: "file:%1$s/hook" }, closed: { url: "%3$s", token: "file:%1$s/password" }, \
                         silent: { url: "http://127.0.0.1:%4$d/" } }, mails: { shift: %5$s }\
@@ -127,10 +128,16 @@ class NotifyIT {
                 { server: "127.0.0.1:%d", tls: none, from: a@example.org, to: [b@example.org], user: adfer, \
                 password: "file:%s/password" }\
                 """;
+        String apart =
+                text.replace(
+                        "{ type: console }",
+                        "{ type: file, currentLogFilename: "
+                                + folder.resolve("adfer.log")
+                                + ", archive: false }");
         return text.contains("node: w1")
-                ? text
-                : text
-                        + "notify: { attempts: 3, pause: 1m, timeout: 3s, "
+                ? apart
+                : apart
+                        + "notify: { attempts: 3, pause: 1h, timeout: 3s, "
                         + ways.formatted(
                                 folder,
                                 mail.formatted(mails.getSmtp().getPort(), folder),
@@ -138,6 +145,18 @@ class NotifyIT {
                                 silent.getLocalPort(),
                                 mail.formatted(9, folder))
                         + " }\n";
+    }
+
+    /** What the nodes call about in earnest, as when nobody led at first, is not counted. */
+    private static List<String> tests() {
+        return POSTED.stream().filter(text -> text.contains("This is a test call.")).toList();
+    }
+
+    private static List<String> testMails() {
+        return Arrays.stream(mails.getReceivedMessages())
+                .map(GreenMailUtil::getWholeMessage)
+                .filter(text -> text.contains("Subject: Adfer test: This is a test call. "))
+                .toList();
     }
 
     private static Said adfer(String node, String... words) {
@@ -156,13 +175,8 @@ class NotifyIT {
                         "  webhooks.oncall: taken.",
                         "  mails.shift: taken.")
                 .doesNotContain(SECRET);
-        assertThat(POSTED)
-                .singleElement()
-                .asString()
-                .contains("This is a test call. tester has asked node a1 for it");
-        assertThat(mails.getReceivedMessages()).hasSize(1);
-        assertThat(GreenMailUtil.getWholeMessage(mails.getReceivedMessages()[0]))
-                .contains("Subject: Adfer test: This is a test call. ");
+        assertThat(tests()).singleElement().asString().contains("tester has asked node a1 for it");
+        assertThat(testMails()).hasSize(1);
         assertThat(adfer("a1", "audit", "a1").out())
                 .contains(
                         "People are called by node a1 as a test, by webhooks.oncall, mails.shift.");
@@ -181,7 +195,7 @@ class NotifyIT {
                         "): look at notify.mails.shift.server.")
                 .containsPattern("  webhooks.silent: failed. .*\\(notify.timeout\\)\\.")
                 .doesNotContain(SECRET, "/closed");
-        assertThat(POSTED).as("each is tried once").hasSize(2);
+        assertThat(tests()).as("each is tried once").hasSize(2);
         Said json = adfer("b1", "notify", "test", "-o", "json");
         assertThat(json.code()).isEqualTo(ExitCode.FAILED);
         assertThat(json.json().path("ways")).hasSize(4);

@@ -215,7 +215,7 @@ class MailTest {
         assertThat(send(Mail.Tls.STARTTLS).orElseThrow().sentence())
                 .isEqualTo(
                         "The mail server refuses the STARTTLS (notify.mails.shift.tls): 550 not"
-                            + " here");
+                                + " here");
         assertThat(heard).noneMatch(line -> line.startsWith("AUTH") || line.startsWith("MAIL"));
     }
 
