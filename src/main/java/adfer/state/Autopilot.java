@@ -348,8 +348,18 @@ public final class Autopilot {
         }
     }
 
-    /** Whether the state knows this stance already. Idleness that follows nothing isn't news. */
+    /**
+     * Whether the state knows this stance already, so that it needn't be said. Idleness that
+     * follows nothing isn't news. What is to be done now always is: that it was done before, in the
+     * same words, may be all that was said since.
+     */
     public static boolean known(ClusterState state, Stance stance) {
-        return state.stance(stance.group()).map(stance::same).orElse(stance.kind() == Kinds.IDLE);
+        return switch (stance.kind()) {
+            case ACTS, RESTARTS, FENCES -> false;
+            case IDLE, WAITS, PROPOSES, DECLINES ->
+                    state.stance(stance.group())
+                            .map(stance::same)
+                            .orElse(stance.kind() == Kinds.IDLE);
+        };
     }
 }

@@ -241,6 +241,16 @@ class AutopilotTest {
         assertThat(Autopilot.known(state(), waits)).isTrue();
     }
 
+    /** The run that it began last time may have ended before anybody said anything else. */
+    @Test
+    void whatIsToBeDoneIsDoneHoweverOftenItWasSaid() {
+        for (Kinds kind : List.of(Kinds.ACTS, Kinds.RESTARTS, Kinds.FENCES)) {
+            Stance acts = new Stance(MAIL, kind, "Starts again 1 VM at site a.", NOW);
+            others.add(acts);
+            assertThat(Autopilot.known(state(), acts)).as(kind.toString()).isFalse();
+        }
+    }
+
     @Test
     void idlenessThatFollowsNothingIsNoNews() {
         Stance idle = new Stance(MAIL, Kinds.IDLE, "Site a is not lost.", NOW);
