@@ -76,7 +76,8 @@ public final class Planner {
         }
         Standing standing = found.get();
         if (request.operation() == Operation.RESTART) {
-            return Restart.plan(request, standing, view(standing.owner()), world, now);
+            SiteView other = view(standing.runbook().other(standing.owner()));
+            return Restart.plan(request, standing, view(standing.owner()), other, world, now);
         }
         Runbook runbook = standing.runbook();
         SiteId target = request.target().orElse(runbook.other(standing.owner()));

@@ -32,7 +32,12 @@ final class Restart {
     private Restart() {}
 
     static Result<Plan> plan(
-            Planner.Request request, Standing standing, SiteView site, World world, Instant now) {
+            Planner.Request request,
+            Standing standing,
+            SiteView site,
+            SiteView other,
+            World world,
+            Instant now) {
         Runbook runbook = standing.runbook();
         List<Vm> all = site.picked(runbook.protect().vms());
         Predicate<Vm> wanted =
@@ -48,6 +53,8 @@ final class Restart {
         Planner.checkFree(standing, remarks);
         Fitness.target(request, site, remarks);
         Fitness.inventory(site, request.policy(), now, remarks);
+        refuseWhatRunsElsewhere(vms, other, runbook, remarks);
+        refuseWhatNobodyKnows(other, world, runbook, remarks);
         Experience experience = world.experience(runbook.group());
         Scene scene =
                 new Scene(
@@ -87,6 +94,53 @@ final class Restart {
                         runbook.objectives().rpo(),
                         remarks.refusals(),
                         remarks.warnings()));
+    }
+
+    /** What the other site has left over and shows on would run in both. */
+    private static void refuseWhatRunsElsewhere(
+            List<Vm> vms, SiteView other, Runbook runbook, Remarks remarks) {
+        List<VmId> wanted = vms.stream().map(Vm::id).toList();
+        List<String> there =
+                other.vms().stream()
+                        .filter(vm -> vm.power() == Power.RUNNING && wanted.contains(vm.id()))
+                        .map(Vm::name)
+                        .toList();
+        if (other.reachable() && !there.isEmpty()) {
+            remarks.refuse(
+                    "runs-elsewhere",
+                    Remarks.names(there)
+                            + (there.size() == 1 ? " runs" : " run")
+                            + " at site "
+                            + other.id()
+                            + ", which doesn't own "
+                            + runbook.group()
+                            + ". Put that right first: adfer reconcile "
+                            + other.id()
+                            + ".");
+        }
+    }
+
+    private static void refuseWhatNobodyKnows(
+            SiteView other, World world, Runbook runbook, Remarks remarks) {
+        if (world.belied(other.id())) {
+            remarks.refuse(
+                    "site-lives",
+                    "Site "
+                            + other.id()
+                            + " was said to be off and is not, so "
+                            + runbook.group()
+                            + " may run there. Make sure of it, then attest it anew: adfer attest "
+                            + other.id()
+                            + ".");
+        } else if (other.reachable() && other.sweep().isEmpty()) {
+            remarks.refuse(
+                    "no-inventory",
+                    "Site "
+                            + other.id()
+                            + " has not been listed yet, so nobody knows whether "
+                            + runbook.group()
+                            + " runs there. Wait for its listing.");
+        }
     }
 
     private static Map<VmId, HostId> hosts(List<Vm> vms, Remarks remarks) {

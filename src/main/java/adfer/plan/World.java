@@ -29,6 +29,11 @@ public interface World {
 
     Optional<At.Sweep> sweep(SiteId site);
 
+    /** Whether a site that people gave up is known not to be off. */
+    default boolean belied(SiteId site) {
+        return false;
+    }
+
     Stream<Host> hosts(SiteId site);
 
     Stream<Network> networks(SiteId site);

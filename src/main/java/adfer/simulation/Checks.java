@@ -33,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** The invariants, looked at as things happen. */
 final class Checks {
@@ -423,11 +424,22 @@ final class Checks {
                 .or(() ->
                         debts.stream()
                                 .filter(machine -> !machine.on())
+                                .filter(machine -> owed(state, machine))
                                 .findFirst()
                                 .map(machine ->
                                         machine
                                                 + " was stopped by its guard and isn't started"
                                                 + " again: "
                                                 + state.lease(machine.group()).orElseThrow()));
+    }
+
+    /** Where its site has lost the group, or a person has to put the other site right, it isn't. */
+    private boolean owed(ClusterState state, Machine machine) {
+        return state.group(machine.group())
+                        .filter(group -> group.owner().equals(machine.site()))
+                        .isPresent()
+                && Stream.of(Books.A, Books.B)
+                        .filter(site -> !site.equals(machine.site()))
+                        .allMatch(site -> world.fleet.on(machine.group(), site).isEmpty());
     }
 }

@@ -29,6 +29,7 @@ import java.util.stream.Stream;
 final class Node extends Being {
     private static final Instant EPOCH = Instant.parse("2025-03-01T03:00:00Z");
     private static final long AGAIN = 700 * Events.MILLI;
+    private static final long ANNOUNCED = 5 * Events.SECOND;
 
     final int number;
     final SiteId site;
@@ -216,11 +217,18 @@ final class Node extends Being {
                 self(),
                 new Command.AnnounceNode(session),
                 5 * Events.SECOND,
-                reply -> {
-                    if (reply.isEmpty()) {
-                        announce(of);
-                    }
-                });
+                reply -> after(ANNOUNCED, () -> announceAgain(of)));
+    }
+
+    /** An earlier life's announcement may come late. */
+    private void announceAgain(long of) {
+        boolean known =
+                state.session(id()).filter(session -> session.incarnation() == of).isPresent();
+        if (known) {
+            after(ANNOUNCED, () -> announceAgain(of));
+        } else {
+            announce(of);
+        }
     }
 
     /** Applies what is committed and on disk. */

@@ -303,6 +303,15 @@ public record ClusterState(
         return all(Kind.LEASE, Lease.class);
     }
 
+    /** Whether a site that was given up is known not to be off. */
+    @Override
+    public boolean belied(SiteId site) {
+        return founding().filter(founding -> founding.lost().contains(site)).isPresent()
+                && attestation(site)
+                        .filter(said -> said.standing(now()) == Attestation.Standing.VOID)
+                        .isPresent();
+    }
+
     /**
      * Since which tenure the site that has a group at an epoch has had it without a break. What was
      * before this generation doesn't count: nobody knows what the lost majority has done since.

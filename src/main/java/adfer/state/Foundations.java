@@ -93,12 +93,18 @@ final class Foundations {
                         draft.at()));
     }
 
-    /** A node of the site has announced itself, which only a member of this generation can. */
+    /**
+     * A node of the site has announced itself, which only a member of this generation can. What was
+     * listed of it before is what an earlier generation knew: it has to be listed anew.
+     */
     void returned(SiteId site) {
         draft.state()
                 .founding()
                 .filter(founding -> founding.lost().contains(site))
-                .ifPresent(founding -> draft.put(founding.returned(site)));
+                .ifPresent(founding -> {
+                    draft.put(founding.returned(site));
+                    draft.state().sweep(site).ifPresent(sweep -> draft.remove(sweep.key()));
+                });
     }
 
     /**
@@ -114,7 +120,6 @@ final class Foundations {
                     draft.state()
                             .groups()
                             .filter(group -> group.owner().equals(told.site()))
-                            .filter(group -> group.activeRun().isEmpty())
                             .filter(group -> group.epoch().before(told.latest()))
                             .toList()
                             .forEach(group -> tenures.own(group, group.owner()));

@@ -10,6 +10,7 @@ import adfer.kernel.Generation;
 import adfer.kernel.GroupId;
 import adfer.kernel.HostId;
 import adfer.kernel.NodeId;
+import adfer.kernel.RunId;
 import adfer.kernel.SiteId;
 import adfer.kernel.Sorted;
 import adfer.lease.Lease;
@@ -171,6 +172,21 @@ class FoundationsTest {
         assertThat(state.group(SHOP).orElseThrow().epoch()).isEqualTo(shop);
         apply(new Command.RegainLease(SHOP, B, shop));
         assertThat(state.group(SHOP).orElseThrow().epoch()).isGreaterThan(latest);
+    }
+
+    /** Its guards refuse what comes before their own, whoever has the group in hand. */
+    @Test
+    void groupThatARunHasInHandGetsALaterEpochAsWell() {
+        found(ANN, BEN);
+        apply(new Command.RegainLease(MAIL, A, new Epoch(4)));
+        Group mail = state.group(MAIL).orElseThrow();
+        Optional<RunId> run = Optional.of(new RunId("run-1"));
+        state = state.with(new Group(MAIL, mail.runbookHash(), A, mail.epoch(), run));
+        Epoch latest = new Epoch(mail.epoch().value() + 40);
+        apply(new Command.TellRejoin(new NodeId("a1"), A, Instant.EPOCH, latest));
+
+        assertThat(state.group(MAIL).orElseThrow().epoch()).isGreaterThan(latest);
+        assertThat(state.group(MAIL).orElseThrow().activeRun()).isEqualTo(run);
     }
 
     @Test

@@ -109,6 +109,18 @@ class RestartTest {
     }
 
     @Test
+    void whatIsSeenToRunAtTheOtherSiteIsNotStartedHereAsWell() {
+        stopped();
+        state = state.with(new At.VmAt(B, with(DB, Power.RUNNING)));
+        assertThat(plan(Operation.RESTART).refusals().toString())
+                .contains("db-1 runs at site b, which doesn't own catalogue", "adfer reconcile b");
+        assertThat(stance(SETTLED).orElseThrow().sentence())
+                .contains("Can't start again 2 VMs", "db-1 runs at site b");
+        state = state.with(new At.VmAt(B, with(DB, Power.OFF)));
+        assertThat(plan(Operation.RESTART).refusals()).isEmpty();
+    }
+
+    @Test
     void withoutAnEndedLeaseAPersonStartsAllThatIsOff() {
         assertThat(plan(Operation.RESTART).started()).containsExactly(WEB_2.id());
         power(Power.RUNNING, WEB_2);
