@@ -120,7 +120,9 @@ class FoundationsTest {
 
     @Test
     void wordOfTheFoundersEndsWithTheSitesReturn() {
+        state = state.with(new At.Sweep(A, Instant.EPOCH, 3, ""));
         found(ANN, BEN);
+        assertThat(state.sweep(A)).isPresent();
         assertThat(state.founding().orElseThrow().lost()).containsExactly(A);
         assertThat(state.attestation(A).orElseThrow().proof(state.now()).orElseThrow().sentence())
                 .contains("ann attested that site a is off")
@@ -139,6 +141,7 @@ class FoundationsTest {
                                 Sorted.empty(),
                                 List.of())));
         assertThat(state.founding().orElseThrow().lost()).isEmpty();
+        assertThat(state.sweep(A)).as("what the old generation had listed").isEmpty();
         assertThat(state.generation()).isEqualTo(SECOND);
     }
 
@@ -152,8 +155,10 @@ class FoundationsTest {
         assertThat(state.attestation(A).orElseThrow().sentence(state.now()))
                 .contains("node a1 tells that 2 VMs of protection groups run there");
         assertThat(apply(told)).isInstanceOf(Reply.Rejected.class);
+        assertThat(state.belied(A)).isTrue();
         assertThat(apply(new Command.Attest(A, "It is off now", 12, AttestationTerms.DEFAULT)))
                 .isInstanceOf(Reply.Accepted.class);
+        assertThat(state.belied(A)).isFalse();
     }
 
     /** Two generations of one number, founded apart: the other one's epochs may be later. */

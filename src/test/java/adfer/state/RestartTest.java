@@ -120,6 +120,15 @@ class RestartTest {
         assertThat(plan(Operation.RESTART).refusals()).isEmpty();
     }
 
+    /** What was known of it is from another generation, which may have started anything there. */
+    @Test
+    void nothingIsStartedWhileTheOtherSiteHasNotBeenListed() {
+        stopped();
+        state = state.without(state.sweep(B).orElseThrow().key());
+        assertThat(plan(Operation.RESTART).refusals().toString())
+                .contains("Site b has not been listed yet");
+    }
+
     @Test
     void withoutAnEndedLeaseAPersonStartsAllThatIsOff() {
         assertThat(plan(Operation.RESTART).started()).containsExactly(WEB_2.id());
