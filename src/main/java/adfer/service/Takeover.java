@@ -6,6 +6,7 @@ import adfer.access.Right;
 import adfer.kernel.Actor;
 import adfer.kernel.Generation;
 import adfer.kernel.Key;
+import adfer.kernel.NodeId;
 import adfer.kernel.Problem;
 import adfer.kernel.Result;
 import adfer.kernel.SiteId;
@@ -185,8 +186,16 @@ public final class Takeover {
                                 .anyMatch(centre -> centre.id().equals(site)),
                         replica.state().generation().equals(succession.belonging().generation()),
                         leader,
-                        leaderless());
+                        leaderless(),
+                        replicator.members().size(),
+                        heard());
         return TakeoverRules.hindrance(situation, policy.leaderlessFor());
+    }
+
+    /** How many of those that vote take part as far as this node hears, itself included. */
+    private int heard() {
+        return Math.toIntExact(
+                replicator.members().stream().map(NodeId::new).filter(watch::hears).count());
     }
 
     /**

@@ -64,10 +64,21 @@ final class Founders {
                         node.worker,
                         node.state().generation().equals(node.belonging().generation()),
                         blind ? Optional.empty() : node.member.known().map(leader -> leader.name),
-                        blind ? leaderlessFor : Duration.ofNanos(node.member.leaderlessFor()));
+                        blind ? leaderlessFor : Duration.ofNanos(node.member.leaderlessFor()),
+                        node.member.electorate.voters().size(),
+                        blind ? 0 : heard(node));
         return node.partakes()
                 ? TakeoverRules.hindrance(at, leaderlessFor).map(problem -> problem.sentence())
                 : Optional.of("Its log is not open.");
+    }
+
+    private int heard(Node node) {
+        return Math.toIntExact(
+                node.member.electorate.voters().stream()
+                        .map(world.nodes::get)
+                        .filter(other -> hears(node, other))
+                        .filter(other -> other.member.takesPart(node.belonging().generation()))
+                        .count());
     }
 
     /** The second person's word comes when a lease has run out that was renewed at the first's. */

@@ -23,13 +23,21 @@ public final class TakeoverRules {
      *     has just rejoined waits for it
      * @param leader who leads, as far as this node knows
      * @param leaderless for how long nobody has led
+     * @param voters how many nodes vote
+     * @param heard how many of them are heard now, this node included
      */
     public record Situation(
             boolean quarantined,
             boolean dataCentre,
             boolean pictured,
             Optional<String> leader,
-            Duration leaderless) {}
+            Duration leaderless,
+            int voters,
+            int heard) {
+        boolean majority() {
+            return 2 * heard > voters;
+        }
+    }
 
     /** Why there can't be a takeover here and now. */
     public static Optional<Problem> hindrance(Situation at, Duration leaderlessFor) {
@@ -58,6 +66,16 @@ public final class TakeoverRules {
                             + at.leader().get()
                             + " leads, so the cluster has its majority: there is nothing to take"
                             + " over.");
+        }
+        if (at.majority()) {
+            return problem(
+                    "majority-heard",
+                    at.heard()
+                            + " of "
+                            + at.voters()
+                            + " nodes are heard, a majority, and may elect a leader any moment:"
+                            + " there is nothing to take over. If they can't, see why; or stop"
+                            + " those that are to be given up.");
         }
         if (at.leaderless().compareTo(leaderlessFor) < 0) {
             return problem(

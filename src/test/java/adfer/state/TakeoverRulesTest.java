@@ -36,9 +36,25 @@ class TakeoverRulesTest {
         assertThat(hindrance(true, true, Optional.empty(), HALF_A_MINUTE)).contains("quarantined");
     }
 
+    /** They may have one already, of which this node is about to hear. */
+    @Test
+    void whereAMajorityIsHeardItElectsALeaderAndNothingIsTakenOver() {
+        assertThat(heard(3, 2)).contains("majority-heard");
+        assertThat(heard(3, 1)).isEmpty();
+        assertThat(heard(4, 2)).isEmpty();
+        assertThat(heard(4, 3)).contains("majority-heard");
+        assertThat(heard(2, 1)).isEmpty();
+    }
+
+    private static Optional<String> heard(int voters, int heard) {
+        Situation at =
+                new Situation(false, true, true, Optional.empty(), HALF_A_MINUTE, voters, heard);
+        return TakeoverRules.hindrance(at, HALF_A_MINUTE).map(Problem::code);
+    }
+
     @Test
     void nodeThatHasRejoinedAndKnowsNothingYetTakesNothingOver() {
-        Situation fresh = new Situation(false, true, false, Optional.empty(), HALF_A_MINUTE);
+        Situation fresh = new Situation(false, true, false, Optional.empty(), HALF_A_MINUTE, 3, 1);
         assertThat(TakeoverRules.hindrance(fresh, HALF_A_MINUTE).map(Problem::code))
                 .contains("no-picture");
     }
@@ -86,7 +102,8 @@ class TakeoverRulesTest {
     private static Optional<String> hindrance(
             boolean quarantined, boolean centre, Optional<String> leader, Duration leaderless) {
         return TakeoverRules.hindrance(
-                        new Situation(quarantined, centre, true, leader, leaderless), HALF_A_MINUTE)
+                        new Situation(quarantined, centre, true, leader, leaderless, 3, 1),
+                        HALF_A_MINUTE)
                 .map(Problem::code);
     }
 
