@@ -129,24 +129,14 @@ class HandoverTest {
 
     @Test
     void ownershipIsNeverSkipped() {
-        Bench bench =
-                Bench.of("db")
-                        .begin(
-                                Operation.FAILOVER,
-                                ownership(),
-                                step("start").after("ownership").starts(B, "db"));
+        Bench bench = failingOver();
         assertThat(bench.refusedDecision(new Decision.Skip(new StepId("ownership"))))
                 .isEqualTo("safety-step");
     }
 
     @Test
     void vmsThatAreSeenToRunTakeTheProofFromTheRun() {
-        Bench bench =
-                Bench.of("db")
-                        .begin(
-                                Operation.FAILOVER,
-                                ownership(),
-                                step("start").after("ownership").starts(B, "db"));
+        Bench bench = failingOver();
         bench.submit(new Command.TellRunning(A, new NodeId("a1"), 1));
         assertThat(bench.run().header().proof()).isEmpty();
         assertThat(bench.refused(bench.start("ownership/move"))).isEqualTo("source-not-proven-off");
@@ -156,12 +146,7 @@ class HandoverTest {
 
     @Test
     void aSourceThatLivesTakesTheProofFromTheRun() {
-        Bench bench =
-                Bench.of("db")
-                        .begin(
-                                Operation.FAILOVER,
-                                ownership(),
-                                step("start").after("ownership").starts(B, "db"));
+        Bench bench = failingOver();
         bench.submit(new Command.RegainLease(bench.group().id(), A, Epoch.NONE));
         assertThat(bench.run().header().proof()).isEmpty();
         assertThat(bench.journal().getLast()).contains("site a is off: site a claimed its leases");
@@ -172,12 +157,7 @@ class HandoverTest {
 
     @Test
     void aNewGenerationOfTheClusterTakesTheProofFromTheRun() {
-        Bench bench =
-                Bench.of("db")
-                        .begin(
-                                Operation.FAILOVER,
-                                ownership(),
-                                step("start").after("ownership").starts(B, "db"));
+        Bench bench = failingOver();
         bench.accepted(
                 TakeoverRules.first(
                         bench.state,
@@ -205,5 +185,13 @@ class HandoverTest {
         Epoch started = bench.epoch();
         bench.decide(new Decision.Cancel()).finish("start/db", done()).step();
         assertThat(started.before(bench.progress("start/undo/db").epoch())).isTrue();
+    }
+
+    private static Bench failingOver() {
+        return Bench.of("db")
+                .begin(
+                        Operation.FAILOVER,
+                        ownership(),
+                        step("start").after("ownership").starts(B, "db"));
     }
 }
